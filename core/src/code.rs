@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 /// A message for people, Japanese first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Text {
     /// 日本語.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub ja: Cow<'static, str>,
     /// English.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub en: Cow<'static, str>,
 }
 

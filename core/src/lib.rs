@@ -12,6 +12,8 @@ pub mod envelope;
 pub mod id;
 pub mod label;
 pub mod licence;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod protocol;
 pub mod time;
 pub mod trust;

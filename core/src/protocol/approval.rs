@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ApprovalKind {
     /// 閲覧: to be a reader.
@@ -37,6 +38,7 @@ pub enum ApprovalKind {
 
 /// Body of `POST /v1/requests`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalRequest {
     /// What.
     pub kind: ApprovalKind,
@@ -58,6 +60,7 @@ pub struct ApprovalRequest {
 
 /// 状態.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ApprovalState {
     /// 承認待ち.
@@ -72,6 +75,7 @@ pub enum ApprovalState {
 
 /// 許可／不許可.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// 許可.
@@ -82,6 +86,7 @@ pub enum Verdict {
 
 /// Body of `POST /v1/requests/{id}/decision`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalDecision {
     /// Which way.
     pub verdict: Verdict,
@@ -98,6 +103,7 @@ pub struct ApprovalDecision {
 
 /// One decision on an application.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionRecord {
     /// By whom.
     pub by: SubjectId,
@@ -113,6 +119,7 @@ pub struct DecisionRecord {
 
 /// An application as its people see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalRecord {
     /// Its id.
     pub id: ApprovalId,

@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 /// 組織の種別. Decides which rules of the standard bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum OrganisationKind {
@@ -28,6 +29,7 @@ pub enum OrganisationKind {
 
 /// State of a key-encryption key, after SP 800-57 part 1, 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum KekState {
@@ -116,6 +118,7 @@ pub struct AuthorityDescription {
 
 /// Answer of `GET /v1/authority`: the COSE_Sign1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedAuthority {
     /// COSE_Sign1 over an [`AuthorityDescription`].
     pub description: Bytes,

@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 /// 閲覧制限の範囲. Who may read besides author and decider; held by the server, never in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Readers {
     /// Named persons.
     #[serde(default)]
@@ -20,6 +21,7 @@ pub struct Readers {
 
 /// One sealed document to register.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
     /// The envelope's whole head. Its grants are looked at and never stored.
     pub head: Bytes,
@@ -36,6 +38,7 @@ pub struct Registration {
 
 /// Body of `POST /v1/documents`: at most 256 items.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegistrationRequest {
     /// The documents.
     pub items: Vec<Registration>,
@@ -43,6 +46,7 @@ pub struct RegistrationRequest {
 
 /// What a batch answers for each item, in order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer<T> {
     /// Done.
@@ -53,6 +57,7 @@ pub enum Answer<T> {
 
 /// A registered document.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegistrationReceipt {
     /// Which one.
     pub document: DocumentId,
@@ -64,6 +69,7 @@ pub struct RegistrationReceipt {
 
 /// One document to open.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LicenceItem {
     /// The envelope's whole head.
     pub head: Bytes,
@@ -81,6 +87,7 @@ pub struct LicenceItem {
 
 /// Body of `POST /v1/licences`: at most 256 items. Answers `Vec<Answer<Bytes>>`, each a COSE_Sign1 over a `licence::Licence`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LicenceRequest {
     /// The documents.
     pub items: Vec<LicenceItem>,
@@ -91,6 +98,7 @@ pub struct LicenceRequest {
 
 /// Body of `POST /v1/documents/{id}/relabel`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RelabelRequest {
     /// The new label section (COSE_Sign1), next revision of the current one.
     pub label_section: Bytes,
@@ -100,6 +108,7 @@ pub struct RelabelRequest {
 
 /// What a revocation covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RevokeScope {
     /// 利用停止: nobody opens any version of the document.
@@ -112,6 +121,7 @@ pub enum RevokeScope {
 
 /// Body of `POST /v1/documents/{id}/revoke` (and, without scope, of subject and device revocation).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevokeRequest {
     /// What it covers; absent for subjects and devices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,6 +132,7 @@ pub struct RevokeRequest {
 
 /// Body of `POST /v1/documents/{id}/destroy`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DestroyRequest {
     /// 理由.
     pub reason: String,
@@ -129,6 +140,7 @@ pub struct DestroyRequest {
 
 /// Answer to relabel, revoke and destroy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StateChange {
     /// Audit receipt.
     pub receipt: Bytes,
@@ -147,6 +159,7 @@ pub struct StateChange {
 
 /// Something a person should know after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentFinding {
     /// In words.
     pub text: crate::code::Text,
@@ -193,6 +206,7 @@ pub struct DestructionCertificate {
 
 /// A document as its people see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentSummary {
     /// Its id.
     pub document: DocumentId,

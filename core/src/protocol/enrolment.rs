@@ -119,6 +119,7 @@ pub struct EnrolmentProof {
 
 /// Body of `POST /v1/enrolments`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentRequest {
     /// The code's secret part, 16 bytes.
     pub secret: Bytes,
@@ -128,6 +129,7 @@ pub struct EnrolmentRequest {
 
 /// Answer: the device's certificate and what it needs to know of the authority.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentResponse {
     /// Device certificate (DER), signed by the root.
     pub certificate: Bytes,

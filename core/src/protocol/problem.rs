@@ -7,6 +7,7 @@ use crate::time::Timestamp;
 
 /// A clause of the standard that an answer rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClauseNote {
     /// The clause as printed, such as `3.1.1(5)(a)`.
     pub id: String,
@@ -16,6 +17,7 @@ pub struct ClauseNote {
 
 /// What would change a denial, and whose it is to give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Remedy {
     /// The kind of 許可 to ask for, when there is one (`labeler request --kind`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -29,6 +31,7 @@ pub struct Remedy {
 
 /// A problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:kakuzuke:problem:` and the code's slug.
     #[serde(rename = "type")]

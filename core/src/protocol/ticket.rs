@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum Durability {
@@ -27,6 +28,7 @@ pub enum Durability {
 
 /// Asks for tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketRequest {
     /// How many, 1 to 1,000.
     pub count: u16,
@@ -71,6 +73,7 @@ pub struct TicketStatement {
 /// A ticket: the statement and the secret S (32 bytes) sealed to the device's KEM key by HPKE,
 /// info = deterministic CBOR array ["kakuzuke/v1/ticket", authority, document, device, subject].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ticket {
     /// COSE_Sign1 over a [`TicketStatement`].
     pub statement: Bytes,
@@ -82,6 +85,7 @@ pub struct Ticket {
 
 /// Answer to a [`TicketRequest`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketBatch {
     /// The tickets.
     pub tickets: Vec<Ticket>,
