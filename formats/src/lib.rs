@@ -1,1 +1,92 @@
-//! formats
+//! 文書形式. Document formats: detect, label, wrap and unwrap.
+//!
+//! Floor 1 of the house: knows ZIP, XML and PDF, and nothing of keys, servers or policy. An envelope is opaque
+//! bytes here, known by its first eight ([`MAGIC`]). Bytes come in through [`Source`] and go out through
+//! `std::io::Write`; no clock, no path, no socket.
+//!
+//! Everything read came from outside: see [`limits`].
+
+mod carrier;
+mod cover;
+mod detect;
+mod error;
+mod format;
+mod kind;
+mod label;
+pub mod limits;
+mod opaque;
+mod place;
+mod source;
+mod wrap;
+
+use std::io::Write;
+
+pub use carrier::{Carrier, EnvelopeSum, Frame};
+pub use cover::Cover;
+pub use detect::{Detection, Lock, State};
+pub use error::{LabelError, LocateError, ReadError, WrapError};
+pub use kind::Kind;
+pub use label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
+pub use place::{MAGIC, Place, Repacked};
+pub use source::{Cursor, Source, Window};
+pub use wrap::{CoverCache, carrier};
+
+use format::FORMATS;
+
+/// What a file is. `name` (a file name, no path needed) only decides between kinds that look alike.
+///
+/// # Errors
+/// When the source can't be read. A damaged or encrypted file is an answer ([`State`]), not an error.
+pub fn detect(source: &dyn Source, name: Option<&str>) -> Result<Detection, ReadError> {
+    let mut head = vec![0; usize::try_from(source.size()?).unwrap_or(usize::MAX).min(4096)];
+    source.read_exact_at(0, &mut head)?;
+    let _ = name;
+    for format in FORMATS {
+        if let Some(found) = format.detect(source, &head)? {
+            return Ok(found);
+        }
+    }
+    Ok(Detection { kind: Kind::Opaque, state: State::Open })
+}
+
+/// The envelope in a file: exactly one, or none.
+///
+/// # Errors
+/// [`LocateError::Ambiguous`] when there are several candidates; [`LocateError::Read`] when the carrier is
+/// damaged or over the limits.
+pub fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
+    let detection = detect(source, None)?;
+    format::of(detection.kind).locate(source)
+}
+
+/// Copies a located envelope to `out`; returns its length in bytes.
+///
+/// # Errors
+/// When the carrier can't be read as it was located, or `out` not written.
+pub fn extract(source: &dyn Source, place: &Place, out: &mut dyn Write) -> Result<u64, LocateError> {
+    match place {
+        Place::Range(range) => source::copy_range(source, range.clone(), out).map_err(LocateError::Write),
+        Place::Repacked(_) => Err(LocateError::Ambiguous("not located")),
+    }
+}
+
+/// The label in an unprotected document's own metadata, unverified.
+///
+/// # Errors
+/// [`LabelError::Unsupported`] for kinds without a place for it, [`LabelError::Malformed`] when what is there
+/// is not in the stored form.
+pub fn read_label(source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
+    let detection = detect(source, None)?;
+    format::of(detection.kind).read_label(source)
+}
+
+/// Writes the document with `label` in its own metadata to `out`, in place of an earlier label of ours,
+/// everything else byte for byte.
+///
+/// # Errors
+/// [`LabelError::Unsupported`] for kinds without a place for it, [`LabelError::Refused`] when writing would
+/// harm the document. What `out` got by then is no usable file.
+pub fn write_label(source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
+    let detection = detect(source, None)?;
+    format::of(detection.kind).write_label(source, label, out)
+}

@@ -1,0 +1,42 @@
+//! The one shape of every plugin, and the table of them.
+
+use std::io::Write;
+
+use crate::carrier::Carrier;
+use crate::cover::Cover;
+use crate::detect::Detection;
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::kind::Kind;
+use crate::label::StoredLabel;
+use crate::opaque::Opaque;
+use crate::place::Place;
+use crate::source::Source;
+
+/// A cover drawn once, from which carriers of any length are made.
+pub(crate) trait Template: Send + Sync {
+    fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError>;
+}
+
+/// A plugin: knows its format, and nothing of keys, servers or policy.
+pub(crate) trait Format: Sync {
+    /// The kinds it answers for.
+    fn kinds(&self) -> &'static [Kind];
+    /// Whether this is a file of its own, by content; `head` is the start of the file, up to 4 KiB.
+    fn detect(&self, source: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError>;
+    /// The envelope in a carrier of its kinds.
+    fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError>;
+    /// Draws the cover of a kind of its own.
+    fn prepare(&self, kind: Kind, cover: &Cover) -> Result<Box<dyn Template>, WrapError>;
+    /// The label in the format's own metadata.
+    fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError>;
+    /// The document with a label in its metadata, everything else byte for byte.
+    fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError>;
+}
+
+/// Every plugin, in the order of detection; the last takes what no other took.
+pub(crate) static FORMATS: &[&dyn Format] = &[&Opaque];
+
+/// The plugin of a kind.
+pub(crate) fn of(kind: Kind) -> &'static dyn Format {
+    FORMATS.iter().copied().find(|f| f.kinds().contains(&kind)).unwrap_or(&Opaque)
+}

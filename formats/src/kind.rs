@@ -1,0 +1,96 @@
+//! What kinds of document the plugins know, and what each is called.
+
+use kakuzuke_core::code::Text;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident, $extension:literal, $media:literal, $ja:literal, $en:literal;)*) => {
+        /// ファイルの種類. A kind that has a plugin of its own, or [`Kind::Opaque`] for everything else.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// File name extension, lower case, without the dot.
+            #[must_use]
+            pub const fn extension(self) -> &'static str { match self { $(Self::$name => $extension,)* } }
+
+            /// Media type (RFC 6838).
+            #[must_use]
+            pub const fn media_type(self) -> &'static str { match self { $(Self::$name => $media,)* } }
+
+            /// Name for people.
+            #[must_use]
+            pub const fn name(self) -> Text { match self { $(Self::$name => Text::fixed($ja, $en),)* } }
+        }
+    };
+}
+
+kinds! {
+    /// PDF (ISO 32000).
+    Pdf, "pdf", "application/pdf", "PDF文書", "PDF document";
+    /// Word document (ISO/IEC 29500).
+    Docx, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word文書", "Word document";
+    /// Word document with macros.
+    Docm, "docm", "application/vnd.ms-word.document.macroEnabled.12", "Word文書（マクロ有効）", "Word macro-enabled document";
+    /// Word template.
+    Dotx, "dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template", "Wordテンプレート", "Word template";
+    /// Word template with macros.
+    Dotm, "dotm", "application/vnd.ms-word.template.macroEnabled.12", "Wordテンプレート（マクロ有効）", "Word macro-enabled template";
+    /// Excel workbook.
+    Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excelブック", "Excel workbook";
+    /// Excel workbook with macros.
+    Xlsm, "xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12", "Excelブック（マクロ有効）", "Excel macro-enabled workbook";
+    /// Excel template.
+    Xltx, "xltx", "application/vnd.openxmlformats-officedocument.spreadsheetml.template", "Excelテンプレート", "Excel template";
+    /// Excel template with macros.
+    Xltm, "xltm", "application/vnd.ms-excel.template.macroEnabled.12", "Excelテンプレート（マクロ有効）", "Excel macro-enabled template";
+    /// PowerPoint presentation.
+    Pptx, "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPointプレゼンテーション", "PowerPoint presentation";
+    /// PowerPoint presentation with macros.
+    Pptm, "pptm", "application/vnd.ms-powerpoint.presentation.macroEnabled.12", "PowerPointプレゼンテーション（マクロ有効）", "PowerPoint macro-enabled presentation";
+    /// PowerPoint template.
+    Potx, "potx", "application/vnd.openxmlformats-officedocument.presentationml.template", "PowerPointテンプレート", "PowerPoint template";
+    /// PowerPoint template with macros.
+    Potm, "potm", "application/vnd.ms-powerpoint.template.macroEnabled.12", "PowerPointテンプレート（マクロ有効）", "PowerPoint macro-enabled template";
+    /// PowerPoint show.
+    Ppsx, "ppsx", "application/vnd.openxmlformats-officedocument.presentationml.slideshow", "PowerPointスライドショー", "PowerPoint show";
+    /// PowerPoint show with macros.
+    Ppsm, "ppsm", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", "PowerPointスライドショー（マクロ有効）", "PowerPoint macro-enabled show";
+    /// OpenDocument text (ISO/IEC 26300).
+    Odt, "odt", "application/vnd.oasis.opendocument.text", "OpenDocument文書", "OpenDocument text";
+    /// OpenDocument text template.
+    Ott, "ott", "application/vnd.oasis.opendocument.text-template", "OpenDocument文書テンプレート", "OpenDocument text template";
+    /// OpenDocument spreadsheet.
+    Ods, "ods", "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument表計算", "OpenDocument spreadsheet";
+    /// OpenDocument spreadsheet template.
+    Ots, "ots", "application/vnd.oasis.opendocument.spreadsheet-template", "OpenDocument表計算テンプレート", "OpenDocument spreadsheet template";
+    /// OpenDocument presentation.
+    Odp, "odp", "application/vnd.oasis.opendocument.presentation", "OpenDocumentプレゼンテーション", "OpenDocument presentation";
+    /// OpenDocument presentation template.
+    Otp, "otp", "application/vnd.oasis.opendocument.presentation-template", "OpenDocumentプレゼンテーションテンプレート", "OpenDocument presentation template";
+    /// OpenDocument drawing.
+    Odg, "odg", "application/vnd.oasis.opendocument.graphics", "OpenDocument図形描画", "OpenDocument drawing";
+    /// OpenDocument drawing template.
+    Otg, "otg", "application/vnd.oasis.opendocument.graphics-template", "OpenDocument図形描画テンプレート", "OpenDocument drawing template";
+    /// Anything without a plugin of its own; protected, it is the bare envelope `.kkz`.
+    Opaque, "kkz", "application/vnd.kakuzuke.envelope", "その他のファイル", "Other file";
+}
+
+impl Kind {
+    /// The kind that a file name's extension stands for, whatever its case. Unknown and missing
+    /// extensions are [`Kind::Opaque`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        let Some((_, extension)) = name.rsplit_once('.') else { return Self::Opaque };
+        Self::ALL.iter().copied().find(|k| k.extension().eq_ignore_ascii_case(extension)).unwrap_or(Self::Opaque)
+    }
+
+    /// The kind of a media type, exactly as registered.
+    #[must_use]
+    pub fn from_media_type(media: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|k| k.media_type() == media)
+    }
+}

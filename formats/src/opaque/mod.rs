@@ -1,0 +1,58 @@
+//! その他のファイル. The bare envelope `.kkz`, and every file that has no plugin of its own.
+
+use std::io::Write;
+
+use crate::carrier::{Carrier, Frame};
+use crate::cover::Cover;
+use crate::detect::{Detection, State};
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::format::{Format, Template};
+use crate::kind::Kind;
+use crate::label::StoredLabel;
+use crate::place::{MAGIC, Place};
+use crate::source::Source;
+
+/// The plugin.
+pub(crate) struct Opaque;
+
+struct Bare;
+
+impl Template for Bare {
+    fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError> {
+        Ok(Carrier { frame: Frame { prefix: Vec::new(), suffix: Vec::new() }, envelope, sums: None })
+    }
+}
+
+impl Format for Opaque {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Opaque]
+    }
+
+    fn detect(&self, source: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
+        let state =
+            if head.starts_with(&MAGIC) { State::Protected(Place::Range(0..source.size()?)) } else { State::Open };
+        Ok(Some(Detection { kind: Kind::Opaque, state }))
+    }
+
+    fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError> {
+        let mut magic = [0; MAGIC.len()];
+        let size = source.size().map_err(ReadError::from)?;
+        if size < MAGIC.len() as u64 {
+            return Ok(None);
+        }
+        source.read_exact_at(0, &mut magic).map_err(ReadError::from)?;
+        Ok((magic == MAGIC).then_some(Place::Range(0..size)))
+    }
+
+    fn prepare(&self, _kind: Kind, _cover: &Cover) -> Result<Box<dyn Template>, WrapError> {
+        Ok(Box::new(Bare))
+    }
+
+    fn read_label(&self, _source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
+        Err(LabelError::Unsupported(Kind::Opaque))
+    }
+
+    fn write_label(&self, _: &dyn Source, _: &StoredLabel, _: &mut dyn Write) -> Result<(), LabelError> {
+        Err(LabelError::Unsupported(Kind::Opaque))
+    }
+}
