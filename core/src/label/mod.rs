@@ -1,1 +1,26 @@
-//! label.
+//! 格付・取扱制限. What a document's label says, how it is printed, read, inherited and compared; the words are data (the taxonomy).
+
+mod check;
+mod codec;
+mod day;
+mod decided;
+mod document;
+mod grades;
+mod level;
+mod print;
+mod restriction;
+mod set;
+mod verb;
+mod width;
+mod words;
+
+pub use check::LabelError;
+pub use day::{Day, DayError};
+pub use decided::{Decided, Decider, RuleDecision, SecretClass, SecretDocument};
+pub use document::{Label, LabelDraft, MAX_SOURCES, TaxonomyRef};
+pub use grades::{GradeCodeError, Grades, Mechanism};
+pub use level::{Availability, Axis, Confidentiality, Integrity, LevelError};
+pub use restriction::{AgencyRestriction, MAX_AUDIENCE, Restriction, RestrictionError, Rule, Terms};
+pub use set::{MAX_RESTRICTIONS, Restrictions};
+pub use verb::{EncryptScope, EnforcedBy, Mode, Verb};
+pub use words::{Name, Note, Verbatim, Words, WordsError};
