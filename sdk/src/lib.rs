@@ -1,1 +1,17 @@
-//! sdk
+//! 格付 sdk: the library people add. Protect, open, relabel, verify, against their key server.
+//!
+//! Floor 2 of the house: one of the only two that touch disk, socket and clock. The story "document → format →
+//! envelope → key server" is told once, top to bottom, in `protect.rs` and `open.rs`.
+
+mod clock;
+mod error;
+mod files;
+mod messages;
+mod options;
+mod random;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Result};
+pub use options::{
+    Application, Batch, Contact, Editing, Grading, Inheritance, Opening, Overwrite, Protection, Revocation, Trailer,
+};

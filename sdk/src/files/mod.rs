@@ -1,0 +1,10 @@
+//! ファイル. Where documents lie: taking hold of one, writing its successor beside it, and putting that in its place
+//! in one step, so that there is always exactly one whole file under a name.
+
+mod draft;
+mod original;
+mod traits;
+
+pub(crate) use draft::{Draft, Replace, sweep};
+pub(crate) use original::{Fingerprint, Original};
+pub(crate) use traits::Traits;
