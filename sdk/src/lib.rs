@@ -6,12 +6,20 @@
 mod clock;
 mod error;
 mod files;
+mod labels;
 mod messages;
 mod options;
 mod random;
+mod reports;
 
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
+pub use labels::{DeciderView, LabelView};
 pub use options::{
     Application, Batch, Contact, Editing, Grading, Inheritance, Opening, Overwrite, Protection, Revocation, Trailer,
+};
+pub use reports::{
+    Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health,
+    LeaseInfo, LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState,
+    Relabelled, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
 };
