@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Runs every check of this repository, in order: format, house rules, dependencies, lints, tests,
+# documentation tests, generated files. Installs what they need first, and says what.
+#
+#   ./test.sh [--no-install] [--quick] [-- TEST-FILTER…]
+#
+#   --no-install   install nothing; tests whose tool is missing say "skipped"
+#   --quick        format, house rules, dependencies and compilation only
+#
+# Exits 0 only if everything passed. A step that fails does not stop the ones after it.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+install=yes
+quick=no
+while [ $# -gt 0 ]; do
+    case $1 in
+        --no-install) install=no ;;
+        --quick) quick=yes ;;
+        --) shift; break ;;
+        -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
+        *) echo "test.sh: unknown option $1 (see --help)" >&2; exit 64 ;;
+    esac
+    shift
+done
+
+# ---------------------------------------------------------------------------------------------- what is needed
+
+# Debian and Ubuntu package, and the command that shows it is there.
+needed=(
+    "gcc gcc"
+    "libc6-dev -"
+    "python3 python3"
+    "python3-venv -"
+    "libreoffice-writer-nogui soffice"
+    "libreoffice-calc-nogui -"
+    "libreoffice-impress-nogui -"
+    "fonts-noto-cjk -"
+    "qpdf qpdf"
+    "poppler-utils pdftotext"
+    "libxml2-utils xmllint"
+    "unzip unzip"
+    "openssl openssl"
+    "age age"
+    "gnupg gpg"
+    "valgrind valgrind"
+)
+requirements=tests/independent/requirements.txt
+venv=target/venv
+
+is_installed() { # PACKAGE COMMAND
+    if [ "$2" != - ]; then
+        command -v "$2" >/dev/null
+    else
+        # -nogui and the full variants of an office program exclude each other; either will do.
+        { dpkg-query -W -f '${Status}\n' "$1" "${1%-nogui}" 2>/dev/null || true; } | grep -q '^install ok installed$'
+    fi
+}
+
+install_packages() {
+    if ! command -v apt-get >/dev/null; then
+        echo "Not Debian or Ubuntu: install by hand what the tests say they skip. Nothing is installed here."
+        return 1
+    fi
+    local missing=() entry
+    for entry in "${needed[@]}"; do
+        # shellcheck disable=SC2086 # an entry is two words
+        is_installed $entry || missing+=("${entry%% *}")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        echo "Debian packages: all there, nothing to install."
+        return 0
+    fi
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if command -v sudo >/dev/null; then
+            as_root=(sudo)
+        else
+            echo "Neither root nor sudo: can't install ${missing[*]}"
+            return 1
+        fi
+    fi
+    echo "Will install these Debian packages: ${missing[*]}"
+    # An index that could not be refreshed may still do.
+    "${as_root[@]}" apt-get update -qq </dev/null || echo "The package index could not be refreshed."
+    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >target/apt.log 2>&1; then
+        tail -n 20 target/apt.log
+        return 1
+    fi
+}
+
+install_python() {
+    [ -f "$requirements" ] || return 0
+    if [ -x "$venv/bin/python3" ] && cmp -s "$requirements" "$venv/requirements.txt"; then
+        echo "Python packages: all there, nothing to install."
+        return 0
+    fi
+    echo "Will install these Python packages into $venv: $(grep -v '^ *\(#\|--\|$\)' "$requirements" | cut -d' ' -f1 | tr '\n' ' ')"
+    rm -rf "$venv"
+    python3 -m venv "$venv" &&
+        "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check -r "$requirements" &&
+        cp "$requirements" "$venv/requirements.txt"
+}
+
+# ---------------------------------------------------------------------------------------------- steps
+
+mkdir -p target
+rm -f target/tests.log
+steps=()
+failed=0
+
+step() { # NAME COMMAND…
+    local name=$1 began=$SECONDS outcome
+    shift
+    echo
+    echo "== $name"
+    if "$@"; then
+        outcome=ok
+    else
+        outcome=FAILED
+        failed=$((failed + 1))
+    fi
+    steps+=("$(printf '%-8s%5ds  %s' "$outcome" $((SECONDS - began)) "$name")")
+}
+
+skip() { # NAME WHY
+    echo
+    echo "== $1: skipped: $2"
+    steps+=("$(printf '%-8s%5s   %s' skipped - "$1: $2")")
+}
+
+run_tests() { # FILTER…
+    # The programs and the tests are built together once, so that no test waits for a build of its own.
+    cargo build --workspace --bins --tests || return 1
+    KAKUZUKE_BIN_DIR="${CARGO_TARGET_DIR:-$PWD/target}/debug"
+    export KAKUZUKE_BIN_DIR
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace "$@" 2>&1 | tee target/tests.log
+    else
+        cargo test --workspace --no-fail-fast --lib --bins --tests -- "$@" 2>&1 | tee target/tests.log
+    fi
+}
+
+# What was not installed is what a test may skip.
+if [ "$install" = yes ]; then
+    if install_packages && install_python; then
+        export KAKUZUKE_REQUIRE_TOOLS=1
+    else
+        echo "Some tools could not be installed: the tests that need them will say so."
+        unset KAKUZUKE_REQUIRE_TOOLS
+    fi
+else
+    echo "Nothing is installed (--no-install)."
+fi
+if [ -x "$venv/bin/python3" ]; then
+    export KAKUZUKE_PYTHON="$PWD/$venv/bin/python3"
+fi
+
+step "format" cargo fmt --all --check
+step "house rules" python3 scripts/check-floors.py
+if cargo deny --version >/dev/null 2>&1; then
+    step "licences, bans, sources" cargo deny --offline check licenses bans sources
+else
+    skip "licences, bans, sources" "cargo-deny is not installed (cargo install cargo-deny --locked)"
+fi
+if [ "$quick" = yes ]; then
+    step "compile" cargo check --workspace --all-targets
+else
+    step "lints" cargo clippy --workspace --all-targets -- -D warnings
+    step "tests" run_tests "$@"
+    step "documentation tests" cargo test --workspace --doc --quiet
+    step "generated files" scripts/check-generated.sh
+fi
+
+echo
+echo "== Summary"
+printf '%s\n' "${steps[@]}"
+# The test runner's own closing lines, so that a reader of the end of this output sees how many ran.
+if [ "$quick" = no ] && [ -f target/tests.log ]; then
+    grep -aE '^ *Summary \[|^test result: ' target/tests.log || true
+fi
+if [ "$failed" -gt 0 ]; then
+    echo "FAILED: $failed of ${#steps[@]} steps"
+    exit 1
+fi
+echo "All ${#steps[@]} steps passed."
