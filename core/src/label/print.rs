@@ -46,8 +46,17 @@ impl fmt::Display for Rule {
 }
 
 /// Verb and mode without parameters.
-pub(super) fn plain(verb: Verb, mode: Mode) -> String {
+fn plain(verb: Verb, mode: Mode) -> String {
     format!("{}{}", verb.text().ja, mode.text().ja)
+}
+
+/// The form that stands first among those of a verb and mode; of a verb with a parameter in front, what follows it.
+pub(super) fn canonical(verb: Verb, mode: Mode) -> String {
+    match verb {
+        Verb::Audience | Verb::ReadOnce | Verb::Retain | Verb::Discard | Verb::KeepAt => verb.text().ja.into_owned(),
+        Verb::Recover => format!("以内{}", verb.text().ja),
+        _ => plain(verb, mode),
+    }
 }
 
 /// 総務課、会計課及び人事課.

@@ -114,7 +114,8 @@ impl Rule {
         }
         terms.audience.sort();
         terms.audience.dedup();
-        if !fits(verb, &terms) {
+        let names = terms.audience.iter().chain(&terms.zone).chain(&terms.place).chain(&terms.event);
+        if !fits(verb, &terms) || !names.into_iter().all(is_plain) {
             return Err(RestrictionError::Terms(verb));
         }
         if terms.from.zip(terms.until).is_some_and(|(from, until)| from > until) {
@@ -201,6 +202,19 @@ pub(super) const fn modes_of(verb: Verb) -> &'static [Mode] {
         | Verb::Recover
         | Verb::KeepAt => &[Mode::Required],
     }
+}
+
+/// Signs that separate names or restrictions.
+pub(super) const fn is_list_sign(c: char) -> bool {
+    matches!(c, '・' | '、' | ',' | '/' | ';')
+}
+
+/// Whether a name can stand in a printed restriction and be read back: folded, and without what the printed form is made of.
+fn is_plain(name: &Name) -> bool {
+    const WORDS: [&str; 12] =
+        ["及び", "並びに", "又は", "および", "または", "から", "以降", "より", "まで", "限り", "(", ")"];
+    let text = name.as_str();
+    super::width::fold(text) == text && !text.contains(is_list_sign) && !WORDS.iter().any(|word| text.contains(word))
 }
 
 /// Whether a verb takes exactly the parameters given.

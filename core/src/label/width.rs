@@ -7,13 +7,6 @@ pub(super) fn fold(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).map(unify).collect()
 }
 
-/// The text in compatibility form with white space kept as single spaces.
-#[expect(dead_code, reason = "for file names, in the next commit")]
-pub(super) fn fold_keeping_spaces(text: &str) -> String {
-    let unified: String = text.nfkc().map(unify).collect();
-    unified.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 const fn unify(c: char) -> char {
     match c {
         '〔' | '［' | '[' => '(',
