@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest as _, Sha256};
-
 use super::super::document::TaxonomyRef;
 use super::super::grades::Grades;
 use super::super::level::{Availability, Axis, Confidentiality, Integrity};
@@ -16,6 +14,7 @@ use super::extend::{Weaker, weaker_rows};
 use super::file::{File, LevelRow, OwnRow as OwnFileRow, RestrictionRow};
 use super::{Edition, Form, Level, Organisation, OwnRow, Row, Taxonomy};
 use crate::code::Text;
+use crate::crypto;
 use crate::crypto::KeySuite;
 use crate::id::Digest;
 use crate::time::Timestamp;
@@ -89,7 +88,7 @@ impl Taxonomy {
         if let Some(base) = &file.base {
             return Err(TaxonomyError::Base(format!("{} {}", base.id, base.version)));
         }
-        let digest = Digest::from_bytes(Sha256::digest(text.as_bytes()).into());
+        let digest = Digest::from_bytes(crypto::default_provider().sha256(text.as_bytes()));
         Self::empty(&file, digest)?.filled(&file)
     }
 
@@ -104,11 +103,12 @@ impl Taxonomy {
         if base.id != here.id.as_str() || base.version != here.version.as_str() {
             return Err(TaxonomyError::Base(format!("{} {}", base.id, base.version)));
         }
-        let digest = Sha256::new().chain_update(self.digest.as_bytes()).chain_update(extension.as_bytes()).finalize();
+        let whole = [self.digest.as_bytes().as_slice(), extension.as_bytes()].concat();
+        let digest = crypto::default_provider().sha256(&whole);
         let mut taxonomy = self.clone();
         taxonomy.base = Some(self.reference.clone());
         taxonomy.reference = reference(&file)?;
-        taxonomy.digest = Digest::from_bytes(digest.into());
+        taxonomy.digest = Digest::from_bytes(digest);
         taxonomy.name = file.name.clone();
         let weaker = weaker_rows(self, &file);
         if !weaker.is_empty() {
