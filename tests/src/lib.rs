@@ -1,1 +1,6 @@
-//! tests
+//! The stage on which the tests play: a real key server, officers with real profiles, and the programs they use.
+//!
+//! Everything runs as its own process, the way it does in an agency; nothing is replaced by a double.
+
+pub mod agency;
+pub mod programs;
