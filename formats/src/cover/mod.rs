@@ -1,9 +1,20 @@
 //! 表紙. What someone without our software sees of a protected file: that it is protected, how it must be
 //! handled, and how to open it. Nothing secret: neither title nor original name.
 
+mod font;
+mod layout;
+mod page;
+mod picture;
+pub(crate) mod words;
+
 use kakuzuke_core::code::Text;
 
+use crate::error::WrapError;
+
 use crate::kind::Kind;
+use crate::limits;
+
+pub(crate) use layout::Shape;
 
 /// What a cover page says. Built by the caller from the verified label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,3 +34,58 @@ pub struct Cover {
     /// ファイルの種類. Kind of the document inside.
     pub kind: Kind,
 }
+
+impl Cover {
+    /// The cover as a PDF of one page.
+    pub(crate) fn page(&self) -> Result<Vec<u8>, WrapError> {
+        let face = self.face()?;
+        let marks = layout::lay_out(&face, self, Shape::Portrait).ok_or(TOO_MUCH)?;
+        page::draw(&face, Shape::Portrait, &marks).ok_or(NOT_DRAWN)
+    }
+
+    /// The cover as a PNG.
+    pub(crate) fn picture(&self, shape: Shape) -> Result<Vec<u8>, WrapError> {
+        let face = self.face()?;
+        let marks = layout::lay_out(&face, self, shape).ok_or(TOO_MUCH)?;
+        picture::draw(&face, shape, &marks).ok_or(NOT_DRAWN)
+    }
+
+    /// The cover's words in one text, for readers who can't see the picture.
+    pub(crate) fn plain(&self) -> Text {
+        let restrictions: Vec<&Text> = self.restrictions.iter().collect();
+        let line = |pick: fn(&Text) -> &str| {
+            let mut said = vec![pick(&words::TITLE).to_owned(), pick(&self.grades).to_owned()];
+            said.extend(restrictions.iter().map(|r| pick(r).to_owned()));
+            said.push(format!("{}: {}", pick(&words::DECIDER), pick(&self.decider)));
+            said.push(format!("{}: {}", pick(&words::ORGANIZATION), pick(&self.organization)));
+            said
+        };
+        Text::new(line(|t| &t.ja).join(" / "), line(|t| &t.en).join(" / "))
+    }
+
+    fn face(&self) -> Result<font::Face, WrapError> {
+        let fields = [&self.organization, &self.grades, &self.decider];
+        let lists = [&self.restrictions, &self.handling, &self.opening];
+        if lists.iter().any(|list| list.len() > limits::COVER_LINES) {
+            return Err(WrapError::Cover("too many lines"));
+        }
+        for text in fields.into_iter().chain(lists.into_iter().flatten()) {
+            for words in [&text.ja, &text.en] {
+                if words.chars().count() > limits::COVER_CHARACTERS {
+                    return Err(WrapError::Cover("a line is too long"));
+                }
+                if words.chars().any(char::is_control) {
+                    return Err(WrapError::Cover("control character"));
+                }
+            }
+        }
+        font::Face::new().ok_or(NOT_DRAWN)
+    }
+}
+
+const TOO_MUCH: WrapError = WrapError::Cover("the words do not fit on the page");
+const NOT_DRAWN: WrapError = WrapError::Cover("not drawn");
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
