@@ -47,11 +47,13 @@ impl StoredLabel {
     }
 
     /// The signed bytes in text form.
+    #[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
     pub(crate) fn text(&self) -> String {
         data_encoding::BASE64URL_NOPAD.encode(&self.signed)
     }
 
     /// A label from the two properties of a document.
+    #[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
     pub(crate) fn from_text(label: &str, marking: &str) -> Result<Self, LabelError> {
         if label.len() > limits::LABEL_TEXT {
             return Err(LabelError::Malformed("too long"));

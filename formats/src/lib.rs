@@ -7,17 +7,25 @@
 //! Everything read came from outside: see [`limits`].
 
 mod carrier;
+#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
 mod cover;
 mod detect;
+#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
+mod embed;
 mod error;
 mod format;
 mod kind;
 mod label;
 pub mod limits;
+mod ole;
 mod opaque;
 mod place;
 mod source;
 mod wrap;
+#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
+mod xml;
+#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
+mod zip;
 
 use std::io::Write;
 
@@ -32,6 +40,7 @@ pub use source::{Cursor, Source, Window};
 pub use wrap::{CoverCache, carrier};
 
 use format::FORMATS;
+use place::Route;
 
 /// What a file is. `name` (a file name, no path needed) only decides between kinds that look alike.
 ///
@@ -66,7 +75,9 @@ pub fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
 pub fn extract(source: &dyn Source, place: &Place, out: &mut dyn Write) -> Result<u64, LocateError> {
     match place {
         Place::Range(range) => source::copy_range(source, range.clone(), out).map_err(LocateError::Write),
-        Place::Repacked(_) => Err(LocateError::Ambiguous("not located")),
+        Place::Repacked(repacked) => match &repacked.route {
+            Route::Part { name, pieces } => embed::extract(source, name, pieces, out),
+        },
     }
 }
 

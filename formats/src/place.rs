@@ -36,4 +36,17 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repacked {
     pub(crate) len: u64,
+    pub(crate) route: Route,
+}
+
+/// How to get at a repacked envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// In a part of a ZIP package, in these pieces of its inflated data.
+    Part {
+        /// Name of the part.
+        name: String,
+        /// Ranges of its data that make up the envelope, in order.
+        pieces: Vec<Range<u64>>,
+    },
 }

@@ -1,0 +1,113 @@
+//! 埋込みオブジェクト. How an envelope lies in an office cover: as the file of an embedded OLE object, the last
+//! and stored part of the package. Office suites keep embedded objects when they save a document again; parts
+//! they do not know they drop.
+
+use crate::carrier::{Carrier, Frame, ZipSums};
+use crate::error::{LocateError, ReadError, WrapError};
+use crate::format::Template;
+use crate::kind::Kind;
+use crate::limits;
+use crate::ole::{self, Found, LARGEST, Object};
+use crate::place::{Place, Repacked, Route};
+use crate::source::{Source, read_range};
+use crate::zip::{Archive, Entry, Facts, Writer};
+
+/// A package complete but for the part that holds the envelope.
+pub(crate) struct Package {
+    pub kind: Kind,
+    pub parts: Writer,
+    /// Name of the part that holds the envelope.
+    pub object: &'static str,
+}
+
+impl Template for Package {
+    fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError> {
+        let too_large = || WrapError::TooLarge { kind: self.kind, limit: LARGEST };
+        let length = u32::try_from(envelope).ok().filter(|l| u64::from(*l) <= LARGEST).ok_or_else(too_large)?;
+        let object = Object::around(length);
+        let size = object.before.len() as u64 + envelope + object.after.len() as u64;
+        let size = u32::try_from(size).map_err(|_| too_large())?;
+        let mut parts = self.parts.clone();
+        let (in_prefix, in_directory) = parts.begin(self.object, Facts::stored(size));
+        let directory = u32::try_from(parts.local.len() as u64 + u64::from(size)).map_err(|_| too_large())?;
+        let end = parts.end(directory);
+        let sums = ZipSums {
+            before: sum(&object.before),
+            after: sum(&object.after),
+            in_prefix,
+            in_suffix: object.after.len() + in_directory,
+        };
+        let mut prefix = parts.local;
+        prefix.extend(object.before);
+        let mut suffix = object.after;
+        suffix.extend(end);
+        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, sums: Some(sums) })
+    }
+}
+
+fn sum(bytes: &[u8]) -> crc32fast::Hasher {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(bytes);
+    sum
+}
+
+/// The envelope in a package: as it was written, or as an office suite has saved it again.
+pub(crate) fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
+    let archive = Archive::open(source)?;
+    let mut found = None;
+    let mut objects = 0;
+    for entry in archive.entries().iter().filter(|e| may_be_object(e)) {
+        objects += 1;
+        if objects > limits::EMBEDDED_OBJECTS {
+            return Err(ReadError::Limit("embedded objects").into());
+        }
+        let Ok(data) = archive.data(entry) else { continue };
+        let Some(Found(pieces)) = ole::find(&*data)? else { continue };
+        if found.is_some() {
+            return Err(LocateError::Ambiguous("several embedded envelopes"));
+        }
+        found = Some(place(&archive, entry, pieces)?);
+    }
+    Ok(found)
+}
+
+/// Parts that are certainly not embedded objects are not looked into.
+fn may_be_object(entry: &Entry) -> bool {
+    let lower = entry.name.to_ascii_lowercase();
+    entry.size >= 512
+        && ![".xml", ".rels", ".png", ".jpg", ".jpeg", ".emf", ".wmf", ".svm"].iter().any(|e| lower.ends_with(e))
+}
+
+fn place(archive: &Archive<'_>, entry: &Entry, pieces: Vec<std::ops::Range<u64>>) -> Result<Place, LocateError> {
+    let length = pieces.iter().map(|p| p.end - p.start).sum();
+    if length > limits::REPACKED_ENVELOPE {
+        return Err(ReadError::Limit("size of an embedded envelope").into());
+    }
+    match (archive.stored(entry), pieces.as_slice()) {
+        (Some(part), [one]) => Ok(Place::Range(part.start + one.start..part.start + one.end)),
+        _ => Ok(Place::Repacked(Repacked { len: length, route: Route::Part { name: entry.name.clone(), pieces } })),
+    }
+}
+
+/// Copies a repacked envelope out of the part `name`.
+pub(crate) fn extract(
+    source: &dyn Source,
+    name: &str,
+    pieces: &[std::ops::Range<u64>],
+    out: &mut dyn std::io::Write,
+) -> Result<u64, LocateError> {
+    let archive = Archive::open(source)?;
+    let entry = archive.find(name).ok_or(ReadError::Damaged("the part with the envelope is gone"))?;
+    let data = archive.data(entry)?;
+    let mut copied = 0;
+    for piece in pieces {
+        let mut at = piece.start;
+        while at < piece.end {
+            let until = piece.end.min(at + (128 << 10));
+            let bytes = read_range(&*data, at..until).map_err(ReadError::from)?;
+            out.write_all(&bytes).map_err(LocateError::Write)?;
+            (copied, at) = (copied + bytes.len() as u64, until);
+        }
+    }
+    Ok(copied)
+}
