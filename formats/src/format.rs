@@ -8,6 +8,8 @@ use crate::detect::Detection;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
+use crate::odf::Odf;
+use crate::ooxml::Ooxml;
 use crate::opaque::Opaque;
 use crate::place::Place;
 use crate::source::Source;
@@ -34,7 +36,7 @@ pub(crate) trait Format: Sync {
 }
 
 /// Every plugin, in the order of detection; the last takes what no other took.
-pub(crate) static FORMATS: &[&dyn Format] = &[&Opaque];
+pub(crate) static FORMATS: &[&dyn Format] = &[&Ooxml, &Odf, &Opaque];
 
 /// The plugin of a kind.
 pub(crate) fn of(kind: Kind) -> &'static dyn Format {

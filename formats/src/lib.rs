@@ -7,24 +7,23 @@
 //! Everything read came from outside: see [`limits`].
 
 mod carrier;
-#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
+#[cfg_attr(not(test), expect(dead_code, reason = "the page is used by the PDF carrier, which follows"))]
 mod cover;
 mod detect;
-#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
 mod embed;
 mod error;
 mod format;
 mod kind;
 mod label;
 pub mod limits;
+mod odf;
 mod ole;
+mod ooxml;
 mod opaque;
 mod place;
 mod source;
 mod wrap;
-#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
 mod xml;
-#[expect(dead_code, reason = "used by the PDF and office carriers, which follow")]
 mod zip;
 
 use std::io::Write;
@@ -49,9 +48,12 @@ use place::Route;
 pub fn detect(source: &dyn Source, name: Option<&str>) -> Result<Detection, ReadError> {
     let mut head = vec![0; usize::try_from(source.size()?).unwrap_or(usize::MAX).min(4096)];
     source.read_exact_at(0, &mut head)?;
-    let _ = name;
     for format in FORMATS {
-        if let Some(found) = format.detect(source, &head)? {
+        if let Some(mut found) = format.detect(source, &head)? {
+            // An encrypted or damaged document does not always say itself what kind it is.
+            if found.kind == Kind::Opaque && matches!(found.state, State::Locked(_) | State::Damaged(_)) {
+                found.kind = name.map_or(Kind::Opaque, Kind::from_name);
+            }
             return Ok(found);
         }
     }
@@ -65,7 +67,12 @@ pub fn detect(source: &dyn Source, name: Option<&str>) -> Result<Detection, Read
 /// damaged or over the limits.
 pub fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
     let detection = detect(source, None)?;
-    format::of(detection.kind).locate(source)
+    match detection.state {
+        State::Protected(place) => Ok(Some(place)),
+        State::Damaged(why) if detection.kind == Kind::Opaque => Err(ReadError::Damaged(why).into()),
+        State::Open | State::Damaged(_) => format::of(detection.kind).locate(source),
+        State::Locked(_) => Ok(None),
+    }
 }
 
 /// Copies a located envelope to `out`; returns its length in bytes.

@@ -12,7 +12,9 @@ use crate::limits;
 
 /// Writes words as XML text or attribute value.
 pub(crate) fn escape(words: &str) -> String {
-    quick_xml::escape::escape(words).into_owned()
+    // XML 1.0 has no place for these two.
+    let words: String = words.chars().filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect();
+    quick_xml::escape::escape(&*words).into_owned()
 }
 
 /// An element as it lies in a part.

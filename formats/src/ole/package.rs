@@ -13,13 +13,20 @@ use crate::zip::Fields;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found(pub Vec<Range<u64>>);
 
-/// The envelope in an embedded object, if it is one of ours.
+/// The envelope in an embedded object, if it is one of ours. What is no compound file, or a broken one that does
+/// not bear our name, is somebody else's.
 pub(crate) fn find(object: &dyn Source) -> Result<Option<Found>, LocateError> {
-    let Some(compound) = Compound::open(object)? else { return Ok(None) };
+    let compound = match Compound::open(object) {
+        Ok(Some(compound)) => compound,
+        Ok(None) | Err(ReadError::Damaged(_) | ReadError::Limit(_)) => return Ok(None),
+        Err(ReadError::Io(e)) if is_content(&e) => return Ok(None),
+        Err(e) => return Err(e.into()),
+    };
     let mut found = None;
     for stream in compound.streams().iter().filter(|s| s.name == NATIVE) {
-        let Some(extents) = compound.extents(stream)? else { continue };
-        let Some(inside) = envelope(&Pieces { object, extents: &extents })? else { continue };
+        let Some((start, length)) = native(&compound.head(stream)) else { continue };
+        let extents = compound.extents(stream)?.ok_or(CUT)?;
+        let Some(inside) = envelope(&Pieces { object, extents: &extents }, start as u64, length)? else { continue };
         if found.is_some() {
             return Err(LocateError::Ambiguous("several envelopes in one embedded object"));
         }
@@ -28,16 +35,19 @@ pub(crate) fn find(object: &dyn Source) -> Result<Option<Found>, LocateError> {
     Ok(found)
 }
 
+const CUT: ReadError = ReadError::Damaged("the embedded envelope is cut off");
+
+/// Whether reading failed because of what the file holds, such as broken compressed data.
+fn is_content(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | Other | UnexpectedEof)
+}
+
 /// Where the envelope lies in the stream; `None` when the stream holds something else.
-fn envelope(stream: &Pieces<'_>) -> Result<Option<Range<u64>>, ReadError> {
-    let size = stream.size()?;
-    let mut head = vec![0; usize::try_from(size).unwrap_or(usize::MAX).min(2048)];
-    stream.read_exact_at(0, &mut head)?;
-    let Some((start, length)) = native(&head) else { return Ok(None) };
-    let start = start as u64;
+fn envelope(stream: &Pieces<'_>, start: u64, length: u64) -> Result<Option<Range<u64>>, ReadError> {
     let mut magic = [0; MAGIC.len()];
-    if length < MAGIC.len() as u64 || start + length > size {
-        return Err(ReadError::Damaged("the embedded envelope is cut off"));
+    if length < MAGIC.len() as u64 || start + length > stream.size()? {
+        return Err(CUT);
     }
     stream.read_exact_at(start, &mut magic)?;
     Ok((magic == MAGIC).then_some(start..start + length))

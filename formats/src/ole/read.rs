@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{END_OF_CHAIN, FREE, MINI_CUTOFF, SIGNATURE};
 use crate::error::ReadError;
 use crate::limits;
-use crate::source::Source;
+use crate::source::{Source, read_range};
 use crate::zip::Fields;
 
 /// A compound file whose header, table and directory were read.
@@ -91,6 +91,16 @@ impl<'a> Compound<'a> {
             return Err(LOOPS);
         }
         Ok(Some(extents))
+    }
+
+    /// The first bytes of a stream, as far as they lie together; empty when there are none.
+    pub fn head(&self, stream: &Stream) -> Vec<u8> {
+        let start = offset(self.shift, stream.start);
+        let length = stream.size.min(1 << self.shift);
+        if stream.size < MINI_CUTOFF {
+            return Vec::new();
+        }
+        read_range(self.source, start..start + length).unwrap_or_default()
     }
 
     fn next(&self, sector: u32) -> Result<u32, ReadError> {

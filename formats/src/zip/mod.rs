@@ -7,7 +7,7 @@ mod write;
 
 pub(crate) use inflate::Inflated;
 pub(crate) use read::{Archive, Entry};
-pub(crate) use write::{Facts, Writer};
+pub(crate) use write::{Facts, Writer, rewrite};
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;

@@ -1,7 +1,7 @@
 //! Reading a ZIP: the directory, the local headers against it, and entries within limits.
 
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::Range;
 
 use super::{CENTRAL, DEFLATED, END, END64, Fields, Inflated, LOCAL, LOCATOR64, STORED};
@@ -68,6 +68,14 @@ impl<'a> Archive<'a> {
         self.entries.iter().find(|e| e.name == name)
     }
 
+    /// The part that a reference leads to: counted from the package's root, with or without a slash, whatever
+    /// the case of its letters (ISO/IEC 29500-2, 6.2.2).
+    pub fn find_part(&self, name: &str) -> Option<&Entry> {
+        let bare = |name: &str| name.trim_start_matches("./").trim_start_matches('/').to_owned();
+        let wanted = bare(name);
+        self.find(&wanted).or_else(|| self.entries.iter().find(|e| bare(&e.name).eq_ignore_ascii_case(&wanted)))
+    }
+
     /// Where the data lie as they are, for a stored file.
     pub fn stored(&self, entry: &Entry) -> Option<Range<u64>> {
         (entry.method == STORED && !entry.encrypted && entry.packed == entry.size)
@@ -93,7 +101,11 @@ impl<'a> Archive<'a> {
         }
         let data = self.data(entry)?;
         let mut bytes = Vec::new();
-        Cursor::new(&*data).take(entry.size).read_to_end(&mut bytes)?;
+        let read = Cursor::new(&*data).take(entry.size).read_to_end(&mut bytes);
+        if let Err(e) = read {
+            let broken = matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
+            return Err(if broken { ReadError::Damaged("compressed data are broken") } else { e.into() });
+        }
         if bytes.len() as u64 != entry.size || crc32fast::hash(&bytes) != entry.crc {
             return Err(ReadError::Damaged("a ZIP entry does not have the size and sum recorded"));
         }

@@ -11,8 +11,10 @@ use crate::source::copy_range;
 
 /// 1 January 1980, midnight: no clock here.
 const DATE: u16 = 0x0021;
-/// Names are UTF-8.
-const UTF8: u16 = 0x0800;
+/// The flag for names in UTF-8; not set where ASCII says it.
+fn flags(name: &str) -> u16 {
+    if name.is_ascii() { 0 } else { 0x0800 }
+}
 
 /// Sizes and sum of one file.
 #[derive(Clone, Copy)]
@@ -91,8 +93,8 @@ fn deflated(data: &[u8]) -> io::Result<(Vec<u8>, Facts)> {
     Ok((packed, facts))
 }
 
-fn common(bytes: &mut Vec<u8>, facts: Facts) {
-    for field in [20, UTF8, facts.method, 0, DATE] {
+fn common(bytes: &mut Vec<u8>, name: &str, facts: Facts) {
+    for field in [20, flags(name), facts.method, 0, DATE] {
         bytes.extend(field.to_le_bytes());
     }
     for field in [facts.crc, facts.packed, facts.size] {
@@ -102,7 +104,7 @@ fn common(bytes: &mut Vec<u8>, facts: Facts) {
 
 fn local_header(name: &str, facts: Facts) -> Vec<u8> {
     let mut bytes = LOCAL.to_le_bytes().to_vec();
-    common(&mut bytes, facts);
+    common(&mut bytes, name, facts);
     bytes.extend((name.len() as u16).to_le_bytes());
     bytes.extend([0; 2]);
     bytes.extend(name.as_bytes());
@@ -112,7 +114,7 @@ fn local_header(name: &str, facts: Facts) -> Vec<u8> {
 fn central_record(name: &str, facts: Facts, offset: u32) -> Vec<u8> {
     let mut bytes = CENTRAL.to_le_bytes().to_vec();
     bytes.extend(20_u16.to_le_bytes());
-    common(&mut bytes, facts);
+    common(&mut bytes, name, facts);
     bytes.extend((name.len() as u16).to_le_bytes());
     bytes.extend([0; 12]);
     bytes.extend(offset.to_le_bytes());

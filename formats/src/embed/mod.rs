@@ -2,15 +2,20 @@
 //! and stored part of the package. Office suites keep embedded objects when they save a document again; parts
 //! they do not know they drop.
 
+mod text;
+
 use crate::carrier::{Carrier, Frame, ZipSums};
-use crate::error::{LocateError, ReadError, WrapError};
+use crate::detect::State;
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::Template;
 use crate::kind::Kind;
 use crate::limits;
 use crate::ole::{self, Found, LARGEST, Object};
 use crate::place::{Place, Repacked, Route};
 use crate::source::{Source, read_range};
-use crate::zip::{Archive, Entry, Facts, Writer};
+use crate::zip::{Archive, Entry, Facts, Fields, Writer};
+
+pub(crate) use text::{Line, Role, lines};
 
 /// A package complete but for the part that holds the envelope.
 pub(crate) struct Package {
@@ -51,9 +56,50 @@ fn sum(bytes: &[u8]) -> crc32fast::Hasher {
     sum
 }
 
+/// Whether a file begins like a ZIP archive.
+pub(crate) fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04")
+}
+
+/// The name of the first file of an archive, from its local header.
+pub(crate) fn first_name(head: &[u8]) -> Option<&[u8]> {
+    let mut fields = Fields(head.get(26..)?);
+    let length = fields.u16()?;
+    fields.take(2)?;
+    fields.take(length.into())
+}
+
+/// What can be done with a package that is none of the special cases of its format; `is_cover` says whether it
+/// bears the mark of our covers.
+pub(crate) fn state(
+    archive: &Archive<'_>,
+    is_cover: impl Fn(&Archive<'_>) -> Result<bool, ReadError>,
+) -> Result<State, ReadError> {
+    match locate(archive) {
+        Ok(Some(place)) => Ok(State::Protected(place)),
+        Ok(None) => match is_cover(archive) {
+            Ok(true) => Ok(State::Damaged("a cover that has lost its envelope")),
+            Err(ReadError::Io(e)) => Err(e.into()),
+            // Metadata that can't be read are no cover's.
+            Ok(false) | Err(_) => Ok(State::Open),
+        },
+        Err(LocateError::Read(ReadError::Io(e)) | LocateError::Write(e)) => Err(e.into()),
+        Err(LocateError::Read(ReadError::Damaged(why) | ReadError::Limit(why)) | LocateError::Ambiguous(why)) => {
+            Ok(State::Damaged(why))
+        }
+    }
+}
+
+/// Refuses to label a carrier: its label is in its envelope.
+pub(crate) fn refuse_carrier(state: &State) -> Result<(), LabelError> {
+    match state {
+        State::Open => Ok(()),
+        _ => Err(LabelError::Refused("a protected file has its label in its envelope")),
+    }
+}
+
 /// The envelope in a package: as it was written, or as an office suite has saved it again.
-pub(crate) fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
-    let archive = Archive::open(source)?;
+pub(crate) fn locate(archive: &Archive<'_>) -> Result<Option<Place>, LocateError> {
     let mut found = None;
     let mut objects = 0;
     for entry in archive.entries().iter().filter(|e| may_be_object(e)) {
@@ -66,7 +112,7 @@ pub(crate) fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> 
         if found.is_some() {
             return Err(LocateError::Ambiguous("several embedded envelopes"));
         }
-        found = Some(place(&archive, entry, pieces)?);
+        found = Some(place(archive, entry, pieces)?);
     }
     Ok(found)
 }

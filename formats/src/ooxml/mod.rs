@@ -1,0 +1,101 @@
+//! Office文書. OOXML packages (ISO/IEC 29500): Word, Excel and PowerPoint, with their template and macro kinds.
+
+mod kinds;
+mod label;
+mod opc;
+mod parts;
+mod sheet;
+mod slides;
+mod word;
+
+use std::io::Write;
+
+use crate::cover::Cover;
+use crate::detect::{Detection, Lock, State};
+use crate::embed;
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::format::{Format, Template};
+use crate::kind::Kind;
+use crate::label::StoredLabel;
+use crate::ole::{self, Compound};
+use crate::place::Place;
+use crate::source::Source;
+use crate::zip::Archive;
+
+use kinds::Family;
+use opc::Opc;
+
+/// The plugin.
+pub(crate) struct Ooxml;
+
+impl Format for Ooxml {
+    fn kinds(&self) -> &'static [Kind] {
+        kinds::KINDS
+    }
+
+    fn detect(&self, source: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
+        if head.starts_with(&ole::SIGNATURE) {
+            let locked = Detection { kind: Kind::Opaque, state: State::Locked(Lock::Office) };
+            return Ok(is_locked(source)?.then_some(locked));
+        }
+        if !embed::is_archive(head) || embed::first_name(head) == Some(b"mimetype") {
+            return Ok(None);
+        }
+        let begins = embed::first_name(head) == Some(opc::TYPES.as_bytes());
+        let archive = match Archive::open(source) {
+            Ok(archive) => archive,
+            Err(ReadError::Io(e)) => return Err(e.into()),
+            Err(ReadError::Damaged(why) | ReadError::Limit(why)) if begins => {
+                return Ok(Some(Detection { kind: Kind::Opaque, state: State::Damaged(why) }));
+            }
+            Err(_) => return Ok(None),
+        };
+        match kind(&archive) {
+            Ok(Some(kind)) => Ok(Some(Detection { kind, state: embed::state(&archive, label::is_cover)? })),
+            Ok(None) => Ok(None),
+            Err(ReadError::Io(e)) => Err(e.into()),
+            Err(ReadError::Damaged(why) | ReadError::Limit(why)) => {
+                Ok(Some(Detection { kind: Kind::Opaque, state: State::Damaged(why) }))
+            }
+        }
+    }
+
+    fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError> {
+        embed::locate(&Archive::open(source)?)
+    }
+
+    fn prepare(&self, kind: Kind, cover: &Cover) -> Result<Box<dyn Template>, WrapError> {
+        let package = match kinds::family(kind).zip(kinds::main_type(kind)) {
+            Some((Family::Word, main)) => word::package(kind, main, cover)?,
+            Some((Family::Sheet, main)) => sheet::package(kind, main, cover)?,
+            Some((Family::Slides, main)) => slides::package(kind, main, cover)?,
+            None => return Err(WrapError::Cover("not an OOXML kind")),
+        };
+        Ok(Box::new(package))
+    }
+
+    fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
+        label::read(&Archive::open(source)?)
+    }
+
+    fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
+        let archive = Archive::open(source)?;
+        embed::refuse_carrier(&embed::state(&archive, label::is_cover)?)?;
+        label::write(&archive, label, out)
+    }
+}
+
+fn kind(archive: &Archive<'_>) -> Result<Option<Kind>, ReadError> {
+    let Some(package) = Opc::open(archive)? else { return Ok(None) };
+    let main = package.target("/relationships/officeDocument");
+    Ok(main.and_then(|part| package.content_type(&part.name)).and_then(kinds::of_main_type))
+}
+
+/// Whether a compound file is an encrypted package ([MS-OFFCRYPTO] 1.3.2).
+fn is_locked(source: &dyn Source) -> Result<bool, ReadError> {
+    match Compound::open(source) {
+        Ok(Some(compound)) => Ok(compound.streams().iter().any(|s| s.name == "EncryptedPackage")),
+        Ok(None) | Err(ReadError::Damaged(_) | ReadError::Limit(_)) => Ok(false),
+        Err(ReadError::Io(e)) => Err(e.into()),
+    }
+}

@@ -1,0 +1,90 @@
+//! LibreOffice opens the covers, shows them, and keeps the envelope when it saves them again.
+
+use std::path::Path;
+use std::process::Command;
+
+use kakuzuke_formats::{Kind, State};
+
+use crate::furniture::{envelope, unwrap, wrap};
+
+/// Whether a program is there; without it a test is skipped, and fails when tools are required.
+fn has(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().or_else(|_| Command::new(program).arg("-v").output());
+    if found.is_ok() {
+        return true;
+    }
+    assert!(std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(), "{program} is missing");
+    eprintln!("skipped: {program} is missing");
+    false
+}
+
+/// Converts files in `folder` in one run of the suite.
+fn convert(folder: &Path, to: &str, names: &[String]) {
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let run = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", to, "--outdir"])
+        .arg(folder.join(to))
+        .args(names.iter().map(|n| folder.join(n)))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn words_of(pdf: &Path) -> String {
+    let run = Command::new("pdftotext").arg("-layout").arg(pdf).arg("-").output().unwrap();
+    assert!(run.status.success(), "no PDF at {}", pdf.display());
+    String::from_utf8_lossy(&run.stdout).split_whitespace().collect()
+}
+
+/// Share of the first page that is dark, from a grey picture of it.
+fn ink_of(pdf: &Path) -> f64 {
+    let run = Command::new("pdftoppm").args(["-gray", "-r", "50", "-f", "1", "-l", "1"]).arg(pdf).output().unwrap();
+    assert!(run.status.success());
+    let pixels = &run.stdout[16..];
+    pixels.iter().filter(|p| **p < 128).count() as f64 / pixels.len() as f64
+}
+
+const SHOWN: &[Kind] = &[Kind::Docx, Kind::Xlsx, Kind::Pptx, Kind::Odt, Kind::Ods, Kind::Odp, Kind::Odg];
+
+#[test]
+fn covers_show_and_survive_being_saved_again() {
+    if !["soffice", "pdftotext", "pdftoppm"].into_iter().all(has) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = std::env::var_os("KAKUZUKE_COVER_OUT");
+    let inside = envelope(150_000);
+    let name = |kind: &Kind| format!("cover-{}.{}", kind.extension(), kind.extension());
+    for kind in SHOWN {
+        std::fs::write(folder.path().join(name(kind)), wrap(*kind, &inside)).unwrap();
+    }
+    let names: Vec<String> = SHOWN.iter().map(name).collect();
+    convert(folder.path(), "pdf", &names);
+    for kind in SHOWN {
+        let pdf = folder.path().join("pdf").join(name(kind)).with_extension("pdf");
+        if let Some(out) = &out {
+            std::fs::copy(&pdf, Path::new(out).join(name(kind)).with_extension("pdf")).unwrap();
+            std::fs::copy(folder.path().join(name(kind)), Path::new(out).join(name(kind))).unwrap();
+        }
+        let words = words_of(&pdf);
+        for expected in
+            ["保護された文書", "ProtectedDocument", "機密性２情報", "複製禁止", "企画調整課長", "総務省", "開き方"]
+        {
+            assert!(words.contains(expected), "{kind:?} does not say {expected}: {words}");
+        }
+        let ink = ink_of(&pdf);
+        assert!((0.01..0.3).contains(&ink), "{kind:?}: {ink} of the first page is dark");
+    }
+    for kind in SHOWN {
+        convert(folder.path(), kind.extension(), &[name(kind)]);
+        let again = std::fs::read(folder.path().join(kind.extension()).join(name(kind))).unwrap();
+        let back = (*kind != Kind::Xlsx).then(|| unwrap(&again)).flatten().map(|(_, bytes)| bytes);
+        if *kind == Kind::Xlsx {
+            // LibreOffice keeps no embedded objects in this kind; the cover is known for what it was.
+            let state = kakuzuke_formats::detect(&again, None).unwrap().state;
+            assert!(matches!(state, State::Damaged(_)), "{state:?}");
+        } else {
+            assert!(back.as_ref() == Some(&inside), "{kind:?}: lost when saved again");
+        }
+    }
+}
