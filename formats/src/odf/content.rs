@@ -18,7 +18,7 @@ const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:offic
     xmlns:xlink=\"http://www.w3.org/1999/xlink\" office:version=\"1.3\"";
 
 /// A4 without margins of 1 cm, in centimetres.
-const SHEET: (&str, &str) = ("19cm", "26.89cm");
+const SHEET: (&str, &str) = ("18.9cm", "26.75cm");
 /// A slide, 16:9.
 const SLIDE: (&str, &str) = ("28cm", "15.75cm");
 
@@ -43,6 +43,8 @@ pub(super) fn styles(family: Family) -> String {
         Family::Text | Family::Sheet => ("21cm", "29.7cm", "1cm", "portrait"),
         Family::Slides | Family::Drawing => (SLIDE.0, SLIDE.1, "0cm", "landscape"),
     };
+    // A text begins on the page style of this name, whatever its first paragraph says.
+    let master = if family == Family::Text { "Standard" } else { "Default" };
     let scale = if family == Family::Sheet { " style:scale-to-pages=\"2\"" } else { "" };
     format!(
         "<office:document-styles {SPACES}><office:styles/><office:automatic-styles>\
@@ -50,7 +52,7 @@ pub(super) fn styles(family: Family) -> String {
          fo:page-height=\"{height}\" style:print-orientation=\"{orientation}\" fo:margin-top=\"{margin}\" \
          fo:margin-bottom=\"{margin}\" fo:margin-left=\"{margin}\" fo:margin-right=\"{margin}\"{scale}/>\
          </style:page-layout></office:automatic-styles><office:master-styles>\
-         <style:master-page style:name=\"Default\" style:page-layout-name=\"page\"/></office:master-styles>\
+         <style:master-page style:name=\"{master}\" style:page-layout-name=\"page\"/></office:master-styles>\
          </office:document-styles>"
     )
 }
@@ -97,7 +99,8 @@ fn text(cover: &Cover) -> String {
 }
 
 fn sheet(cover: &Cover) -> String {
-    let place = "table:end-cell-address=\"表紙.A2\" table:end-x=\"18.99cm\" table:end-y=\"13.43cm\" svg:x=\"0cm\" svg:y=\"0cm\"";
+    let place =
+        "table:end-cell-address=\"表紙.A2\" table:end-x=\"18.9cm\" table:end-y=\"13.3cm\" svg:x=\"0cm\" svg:y=\"0cm\"";
     let object = object(cover, SHEET, place);
     let row = |cell: &str| format!("<table:table-row table:style-name=\"half\">{cell}</table:table-row>");
     let mut rows = String::new();

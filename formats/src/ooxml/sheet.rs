@@ -13,12 +13,19 @@ const SHEET: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
 const COMPATIBILITY: &str = "http://schemas.openxmlformats.org/markup-compatibility/2006";
-/// The object fills one column and two rows of these sizes: an A4 sheet without its margins. Width in digits of the
-/// default font (Arial 10: 7 pixels, and 5 between), height in points, both as a sheet counts them.
-const COLUMN: f32 = 101.857;
-const ROW: f32 = 381.0;
-/// Width and height of the object in points.
+/// Width of the one column in digits of the default font: wider than the object, whatever font stands in for it.
+const COLUMN: u32 = 130;
+/// Height of a row in points; the object reaches into the second.
+const ROW: u32 = 390;
+/// The object ends so many pixels (at 96 dots an inch) into the first column and the second row: an A4 sheet without
+/// its margins.
+const REACH: (u32, u32) = (718, 496);
+/// Width and height of the same in points.
 const FACE: (f32, f32) = (538.5, 762.0);
+/// EMU a pixel.
+const EMU: u32 = 9525;
+/// Width of the column of text, in digits and in points.
+const TEXT: (u32, f32) = (78, 405.0);
 
 pub(super) fn package(kind: Kind, main_type: &str, cover: &Cover) -> Result<Package, WrapError> {
     let mut parts = Parts::new(MAIN, main_type, cover);
@@ -58,10 +65,21 @@ const PROTECTION: &str = "<sheetProtection sheet=\"1\" objects=\"1\" scenarios=\
 const PAGE: &str = "<pageMargins left=\"0.39\" right=\"0.39\" top=\"0.39\" bottom=\"0.39\" header=\"0\" footer=\"0\"/>\
                     <pageSetup paperSize=\"9\" fitToHeight=\"1\" orientation=\"portrait\"/>";
 
+/// From where to where the object reaches, the ends' own names with a prefix.
+fn ends(prefix: &str) -> String {
+    let (x, y) = (REACH.0 * EMU, REACH.1 * EMU);
+    let end = |name: &str, row: u32, x: u32, y: u32| {
+        format!(
+            "<{prefix}{name}><xdr:col>0</xdr:col><xdr:colOff>{x}</xdr:colOff><xdr:row>{row}</xdr:row>\
+             <xdr:rowOff>{y}</xdr:rowOff></{prefix}{name}>"
+        )
+    };
+    end("from", 0, 0, 0) + &end("to", 1, x, y)
+}
+
 /// The sheet with the object.
 fn face() -> String {
-    let anchor = "<from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row><xdr:rowOff>0</xdr:rowOff></from>\
-                  <to><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></to>";
+    let anchor = ends("");
     let row = |number: u32| format!("<row r=\"{number}\" ht=\"{ROW}\" customHeight=\"1\"/>");
     let rows = row(1) + &row(2);
     format!(
@@ -83,25 +101,35 @@ fn face() -> String {
 fn text(cover: &Cover) -> String {
     let mut rows = String::new();
     let mut row = 0;
-    let mut add = |style: u32, words: &str| {
+    let mut add = |style: u32, size: f32, words: &str| {
         row += 1;
         rows.push_str(&format!(
-            "<row r=\"{row}\"><c r=\"A{row}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>\
-             </row>",
+            "<row r=\"{row}\" ht=\"{}\" customHeight=\"1\"><c r=\"A{row}\" s=\"{style}\" t=\"inlineStr\"><is>\
+             <t xml:space=\"preserve\">{}</t></is></c></row>",
+            height(words, size),
             escape(words)
         ));
     };
     for line in lines(cover) {
-        add(if line.role == Role::Body { 1 } else { 2 }, &line.ja);
+        let (style, size) = if line.role == Role::Body { (1, 11.0) } else { (2, 14.0) };
+        add(style, size, &line.ja);
         if !line.en.is_empty() {
-            add(3, &line.en);
+            add(3, 9.0, &line.en);
         }
     }
+    let width = TEXT.0;
     format!(
         "<worksheet xmlns=\"{SHEET}\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews>\
-         <sheetView showGridLines=\"0\" workbookViewId=\"0\"/></sheetViews><cols><col min=\"1\" max=\"1\" width=\"{COLUMN}\" \
+         <sheetView showGridLines=\"0\" workbookViewId=\"0\"/></sheetViews><cols><col min=\"1\" max=\"1\" width=\"{width}\" \
          customWidth=\"1\"/></cols><sheetData>{rows}</sheetData>{PROTECTION}{PAGE}</worksheet>"
     )
+}
+
+/// Height of a row in points that holds the words, broken to the column's width. Not every program finds it out.
+fn height(words: &str, size: f32) -> u32 {
+    let width: f32 = words.chars().map(|c| if c.is_ascii() { 0.62 } else { 1.0 }).sum();
+    let lines = (width * size / TEXT.1).ceil().max(1.0);
+    (lines * size * 1.45 + 2.0) as u32
 }
 
 fn styles() -> String {
@@ -137,14 +165,13 @@ fn drawing(cover: &Cover) -> String {
         "<xdr:wsDr xmlns:xdr=\"{DRAWING}/spreadsheetDrawing\" xmlns:a=\"{DRAWING}/main\">\
          <mc:AlternateContent xmlns:mc=\"{COMPATIBILITY}\"><mc:Choice \
          xmlns:a14=\"http://schemas.microsoft.com/office/drawing/2010/main\" Requires=\"a14\">\
-         <xdr:twoCellAnchor editAs=\"oneCell\"><xdr:from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row>\
-         <xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff>\
-         <xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp macro=\"\" textlink=\"\"><xdr:nvSpPr>\
+         <xdr:twoCellAnchor editAs=\"oneCell\">{}<xdr:sp macro=\"\" textlink=\"\"><xdr:nvSpPr>\
          <xdr:cNvPr id=\"1025\" name=\"{}\" descr=\"{}\" hidden=\"1\"><a:extLst>\
          <a:ext uri=\"{{63B3BB69-23CF-44E3-9099-C40C66FF867C}}\"><a14:compatExt spid=\"_x0000_s1025\"/></a:ext></a:extLst>\
          </xdr:cNvPr><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr bwMode=\"auto\"><a:xfrm><a:off x=\"0\" y=\"0\"/>\
          <a:ext cx=\"0\" cy=\"0\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/></xdr:spPr>\
          </xdr:sp><xdr:clientData/></xdr:twoCellAnchor></mc:Choice><mc:Fallback/></mc:AlternateContent></xdr:wsDr>",
+        ends("xdr:"),
         escape(&words::ACTIVATE.ja),
         escape(&cover.plain().ja)
     )
@@ -152,7 +179,7 @@ fn drawing(cover: &Cover) -> String {
 
 /// The legacy drawing, which shows the object.
 fn shape(cover: &Cover) -> String {
-    let (width, height) = FACE;
+    let ((width, height), (x, y)) = (FACE, REACH);
     format!(
         "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
          xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" \
@@ -162,7 +189,7 @@ fn shape(cover: &Cover) -> String {
          aspectratio=\"t\"/></v:shapetype><v:shape id=\"_x0000_s1025\" type=\"#_x0000_t75\" alt=\"{}\" \
          style=\"position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:{height}pt;z-index:1\">\
          <v:imagedata o:relid=\"rId1\" o:title=\"\"/><x:ClientData ObjectType=\"Pict\"><x:SizeWithCells/>\
-         <x:Anchor>0, 0, 0, 0, 1, 0, 2, 0</x:Anchor><x:CF>Pict</x:CF></x:ClientData></v:shape></xml>",
+         <x:Anchor>0, 0, 0, 0, 0, {x}, 1, {y}</x:Anchor><x:CF>Pict</x:CF></x:ClientData></v:shape></xml>",
         escape(&cover.plain().ja)
     )
 }
