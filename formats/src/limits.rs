@@ -5,7 +5,11 @@ pub const ZIP_ENTRIES: u64 = 65_535;
 /// Bytes of a ZIP central directory.
 pub const ZIP_DIRECTORY: u64 = 32 << 20;
 /// Bytes of an XML part that is read whole, inflated.
-pub const XML_PART: u64 = 64 << 20;
+pub const XML_PART: u64 = 16 << 20;
+/// Elements of an XML part that are looked at.
+pub const XML_ELEMENTS: usize = 200_000;
+/// Attributes of one element.
+pub const XML_ATTRIBUTES: usize = 256;
 /// Elements nested in an XML part.
 pub const XML_DEPTH: u32 = 256;
 /// Bytes of an envelope taken out of a carrier that an office suite has saved again.

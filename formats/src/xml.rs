@@ -83,6 +83,9 @@ pub(crate) fn elements(part: &str, depth: usize) -> Result<Vec<Element>, ReadErr
             ResolveResult::Bound(n) => n.as_ref().to_owned(),
             _ => String::new(),
         };
+        if found.len() > limits::XML_ELEMENTS {
+            return Err(ReadError::Limit("elements of an XML part"));
+        }
         match event {
             Event::Start(start) => {
                 if level as usize <= depth {
@@ -138,6 +141,9 @@ fn add_text(found: &mut [Element], open: &[usize], words: &str) {
 fn element(start: &BytesStart<'_>, namespace: String, depth: usize, at: usize) -> Result<Element, ReadError> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
+        if attributes.len() >= limits::XML_ATTRIBUTES {
+            return Err(ReadError::Limit("attributes of an XML element"));
+        }
         let attribute = attribute.map_err(|_| BROKEN)?;
         let name = attribute.key.as_ref().to_owned();
         let value = quick_xml::escape::unescape(&attribute.value).map_err(|_| BROKEN)?.into_owned();

@@ -117,12 +117,17 @@ pub(crate) fn locate(archive: &Archive<'_>) -> Result<Option<Place>, LocateError
     Ok(found)
 }
 
-/// Parts that are certainly not embedded objects are not looked into.
+/// Parts that are certainly not embedded objects of ours are not looked into: pictures and XML, and what compression
+/// makes much smaller, which an envelope never is.
 fn may_be_object(entry: &Entry) -> bool {
     let lower = entry.name.to_ascii_lowercase();
-    entry.size >= 512
-        && ![".xml", ".rels", ".png", ".jpg", ".jpeg", ".emf", ".wmf", ".svm"].iter().any(|e| lower.ends_with(e))
+    let other = [".xml", ".rels", ".png", ".jpg", ".jpeg", ".emf", ".wmf", ".svm"].iter().any(|e| lower.ends_with(e));
+    let shrinks = entry.size > entry.packed.saturating_mul(2).saturating_add(SLACK);
+    entry.size >= 512 && !other && !shrinks
 }
+
+/// Bytes of an object that hold no envelope and may compress to nothing.
+const SLACK: u64 = 64 << 10;
 
 fn place(archive: &Archive<'_>, entry: &Entry, pieces: Vec<std::ops::Range<u64>>) -> Result<Place, LocateError> {
     let length = pieces.iter().map(|p| p.end - p.start).sum();

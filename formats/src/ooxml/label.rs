@@ -3,24 +3,29 @@
 
 use std::io::Write;
 
-use super::opc::{self, Opc, RELATIONSHIPS, TYPES};
+use super::opc::{self, Opc, RELATIONSHIPS, Relation, TYPES};
 use crate::error::{LabelError, ReadError};
 use crate::label::{COVER_PROPERTY, StoredLabel};
 use crate::xml::{self, Element};
 use crate::zip::{self, Archive};
 
-pub(super) const RELATIONSHIP: &str =
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties";
 pub(super) const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.custom-properties+xml";
 /// Class of properties that users add.
 const FORMAT: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
-const VALUES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes";
-const PROPERTIES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties";
+/// Namespaces of the part, and of the types of its values: transitional, and strict.
+const TRANSITIONAL: [&str; 2] = [
+    "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
+    "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes",
+];
+const STRICT: [&str; 2] = [
+    "http://purl.oclc.org/ooxml/officeDocument/customProperties",
+    "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes",
+];
 
 /// The label in a package.
 pub(super) fn read(archive: &Archive<'_>) -> Result<Option<StoredLabel>, LabelError> {
     let Some(package) = Opc::open(archive)? else { return Ok(None) };
-    let Some(part) = package.target("/relationships/custom-properties") else { return Ok(None) };
+    let Some(part) = package.target(Relation::Custom) else { return Ok(None) };
     let text = opc::read(archive, part)?;
     let elements = xml::elements(&text, 1)?;
     StoredLabel::from_properties(properties(&elements).filter_map(|p| Some((p.attribute("name")?, p.text.as_str()))))
@@ -29,21 +34,22 @@ pub(super) fn read(archive: &Archive<'_>) -> Result<Option<StoredLabel>, LabelEr
 /// Whether the package says that it is a cover of ours.
 pub(super) fn is_cover(archive: &Archive<'_>) -> Result<bool, ReadError> {
     let Some(package) = Opc::open(archive)? else { return Ok(false) };
-    let Some(part) = package.target("/relationships/custom-properties") else { return Ok(false) };
+    let Some(part) = package.target(Relation::Custom) else { return Ok(false) };
     let elements = xml::elements(&opc::read(archive, part)?, 1)?;
     Ok(properties(&elements).any(|p| p.attribute("name") == Some(COVER_PROPERTY)))
 }
 
 /// The custom properties of a cover.
 pub(super) fn cover_properties() -> String {
-    format!("<Properties xmlns=\"{PROPERTIES}\">{}</Properties>", property(COVER_PROPERTY, "1", 2))
+    format!("<Properties xmlns=\"{}\">{}</Properties>", TRANSITIONAL[0], property(TRANSITIONAL, COVER_PROPERTY, "1", 2))
 }
 
-fn property(name: &str, value: &str, pid: u32) -> String {
+fn property(spaces: [&str; 2], name: &str, value: &str, pid: u32) -> String {
+    let [properties, values] = spaces;
     // Namespaces are declared on the spot: a part's own prefixes may be anything.
     format!(
-        "<property xmlns=\"{PROPERTIES}\" fmtid=\"{FORMAT}\" pid=\"{pid}\" name=\"{name}\"><vt:lpwstr \
-         xmlns:vt=\"{VALUES}\">{}</vt:lpwstr></property>",
+        "<property xmlns=\"{properties}\" fmtid=\"{FORMAT}\" pid=\"{pid}\" name=\"{name}\"><vt:lpwstr \
+         xmlns:vt=\"{values}\">{}</vt:lpwstr></property>",
         xml::escape(value)
     )
 }
@@ -57,16 +63,17 @@ pub(super) fn write(archive: &Archive<'_>, label: &StoredLabel, out: &mut dyn Wr
     let package = Opc::open(archive)?.ok_or(ReadError::Damaged("an OOXML package without content types"))?;
     let broken = || LabelError::Read(ReadError::Damaged("a package's own parts are not in the expected form"));
     let mut parts = Vec::new();
-    let (name, text) = match package.target("/relationships/custom-properties") {
+    let (name, text) = match package.target(Relation::Custom) {
         Some(part) => (part.name.clone(), opc::read(archive, part)?),
         None => {
             let name = free_name(archive).ok_or_else(broken)?;
             let types = package.types_with(&name, CONTENT_TYPE).ok_or_else(broken)?;
             parts.push((TYPES.to_owned(), types.into_bytes()));
-            let relationships = package.relationships_with(&name, RELATIONSHIP).ok_or_else(broken)?;
+            let relationships = package.relationships_with(&name, Relation::Custom).ok_or_else(broken)?;
             parts.push((RELATIONSHIPS.to_owned(), relationships.into_bytes()));
+            let [space, _] = if package.is_strict() { STRICT } else { TRANSITIONAL };
             let empty = format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"{PROPERTIES}\"/>"
+                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"{space}\"/>"
             );
             (name, empty)
         }
@@ -88,10 +95,12 @@ fn exchange(text: &str, label: &StoredLabel) -> Result<Option<String>, ReadError
     let Some(root) = elements.first() else { return Ok(None) };
     let ours = |e: &&Element| e.attribute("name").is_some_and(StoredLabel::is_property);
     let gone: Vec<_> = properties(&elements).filter(ours).map(|e| e.span.clone()).collect();
-    let last = properties(&elements).filter_map(|e| e.attribute("pid")?.parse::<u32>().ok()).max().unwrap_or(1).max(1);
+    let theirs = properties(&elements).filter(|e| !ours(e));
+    let last = theirs.filter_map(|e| e.attribute("pid")?.parse::<u32>().ok()).max().unwrap_or(1).max(1);
+    let spaces = if root.namespace == STRICT[0] { STRICT } else { TRANSITIONAL };
     let mut added = String::new();
     for ((name, value), pid) in label.properties().into_iter().zip(last.saturating_add(1)..) {
-        added.push_str(&property(&name, &value, pid));
+        added.push_str(&property(spaces, &name, &value, pid));
     }
     Ok(xml::splice(text, &gone, root, &added))
 }

@@ -23,7 +23,7 @@ use crate::source::Source;
 use crate::zip::Archive;
 
 use kinds::Family;
-use opc::Opc;
+use opc::{Opc, Relation};
 
 /// The plugin.
 pub(crate) struct Ooxml;
@@ -87,7 +87,7 @@ impl Format for Ooxml {
 
 fn kind(archive: &Archive<'_>) -> Result<Option<Kind>, ReadError> {
     let Some(package) = Opc::open(archive)? else { return Ok(None) };
-    let main = package.target("/relationships/officeDocument");
+    let main = package.target(Relation::Main);
     Ok(main.and_then(|part| package.content_type(&part.name)).and_then(kinds::of_main_type))
 }
 

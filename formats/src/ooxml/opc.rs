@@ -10,6 +10,31 @@ pub(super) const TYPES: &str = "[Content_Types].xml";
 /// Name of the part with the relationships of the whole package.
 pub(super) const RELATIONSHIPS: &str = "_rels/.rels";
 
+/// The relationships of a package that matter here.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Relation {
+    /// To the main part.
+    Main,
+    /// To the custom properties.
+    Custom,
+}
+
+impl Relation {
+    /// The type in transitional and in strict packages.
+    pub const fn names(self) -> [&'static str; 2] {
+        match self {
+            Self::Main => [
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument",
+                "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument",
+            ],
+            Self::Custom => [
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
+                "http://purl.oclc.org/ooxml/officeDocument/relationships/customProperties",
+            ],
+        }
+    }
+}
+
 /// The two parts that say what a package is.
 pub(super) struct Opc<'a> {
     archive: &'a Archive<'a>,
@@ -33,13 +58,18 @@ impl<'a> Opc<'a> {
         Ok(Some(Self { archive, types, relationships, types_elements, relationship_elements }))
     }
 
-    /// The part that a relationship of the package leads to, by the end of the relationship's type: transitional
-    /// and strict packages differ only before it.
-    pub fn target(&self, kind: &str) -> Option<&'a Entry> {
+    /// The part that a relationship of the package leads to.
+    pub fn target(&self, kind: Relation) -> Option<&'a Entry> {
         let found = self.relationship_elements.iter().filter(|e| e.depth == 1).find(|e| {
-            e.attribute("Type").is_some_and(|t| t.ends_with(kind)) && e.attribute("TargetMode") != Some("External")
+            e.attribute("Type").is_some_and(|t| kind.names().contains(&t))
+                && e.attribute("TargetMode") != Some("External")
         })?;
         self.archive.find_part(found.attribute("Target")?)
+    }
+
+    /// Whether the package follows ISO/IEC 29500 without its transitional part.
+    pub fn is_strict(&self) -> bool {
+        self.relationship_elements.iter().any(|e| e.attribute("Type") == Some(Relation::Main.names()[1]))
     }
 
     /// The content type of a part.
@@ -62,7 +92,9 @@ impl<'a> Opc<'a> {
     }
 
     /// The relationships of the package with one added.
-    pub fn relationships_with(&self, part: &str, kind: &str) -> Option<String> {
+    pub fn relationships_with(&self, part: &str, kind: Relation) -> Option<String> {
+        let [transitional, strict] = kind.names();
+        let kind = if self.is_strict() { strict } else { transitional };
         let taken = |id: &str| self.relationship_elements.iter().any(|e| e.attribute("Id") == Some(id));
         let id = (1..=self.relationship_elements.len() + 1).map(|n| format!("rIdKz{n}")).find(|id| !taken(id))?;
         let added = format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{part}\"/>");

@@ -1,6 +1,7 @@
 //! Building a package: parts of XML, their content types and relationships, written together.
 
 use super::label;
+use super::opc::Relation;
 use crate::cover::{Cover, words};
 use crate::error::WrapError;
 use crate::zip::Writer;
@@ -88,7 +89,7 @@ fn root_relationships(main: &str) -> String {
          <Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"{main}\"/>\
          <Relationship Id=\"rId2\" Type=\"{PACKAGE}/relationships/metadata/core-properties\" \
          Target=\"docProps/core.xml\"/><Relationship Id=\"rId3\" Type=\"{}\" Target=\"docProps/custom.xml\"/></Relationships>",
-        label::RELATIONSHIP
+        Relation::Custom.names()[0]
     )
 }
 

@@ -19,7 +19,8 @@ pub(crate) struct Entry {
     method: u16,
     encrypted: bool,
     crc: u32,
-    packed: u64,
+    /// Length of its data as they lie there.
+    pub packed: u64,
     /// Everything from its local header to the next record.
     pub(super) span: Range<u64>,
     data: u64,

@@ -9,6 +9,10 @@
     reason = "tests"
 )]
 
+mod corpus;
 mod furniture;
+mod hostile;
+mod labels;
+mod strict;
 mod suite;
 mod wrapping;

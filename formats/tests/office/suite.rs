@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use kakuzuke_formats::{Kind, State};
+use kakuzuke_formats::{Kind, State, read_label};
 
-use crate::furniture::{envelope, unwrap, wrap};
+use crate::furniture::{OFFICE, envelope, unwrap, wrap};
+use crate::labels::{label, labelled};
 
 /// Whether a program is there; without it a test is skipped, and fails when tools are required.
 fn has(program: &str) -> bool {
@@ -87,4 +88,49 @@ fn covers_show_and_survive_being_saved_again() {
             assert!(back.as_ref() == Some(&inside), "{kind:?}: lost when saved again");
         }
     }
+}
+
+/// The first sample of an extension.
+fn sample(extension: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    std::fs::read(paths.iter().find(|p| p.extension().is_some_and(|e| e == extension)).unwrap()).unwrap()
+}
+
+#[test]
+fn labels_survive_being_saved_again() {
+    if !has("soffice") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let label = label(1_500);
+    let pairs =
+        [("docx", "odt"), ("odt", "docx"), ("xlsx", "ods"), ("pptx", "odp"), ("docx", "docx"), ("xlsx", "xlsx")];
+    for (from, to) in pairs {
+        let name = format!("labelled.{from}");
+        std::fs::write(folder.path().join(&name), labelled(&sample(from), &label)).unwrap();
+        convert(folder.path(), to, std::slice::from_ref(&name));
+        let again = std::fs::read(folder.path().join(to).join(format!("labelled.{to}"))).unwrap();
+        assert_eq!(read_label(&again).unwrap().as_ref(), Some(&label), "{from} to {to}");
+    }
+}
+
+#[test]
+fn python_finds_nothing_wrong_with_the_archives() {
+    if !has("python3") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let check =
+        "import sys, zipfile\nfor name in sys.argv[1:]:\n    assert zipfile.ZipFile(name).testzip() is None, name";
+    let mut run = Command::new("python3");
+    run.args(["-c", check]);
+    for kind in OFFICE {
+        let path = folder.path().join(format!("cover.{}", kind.extension()));
+        std::fs::write(&path, wrap(*kind, &envelope(40_000))).unwrap();
+        run.arg(path);
+    }
+    let found = run.output().unwrap();
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
 }

@@ -1,0 +1,63 @@
+//! Documents that others made: none may cause a panic, and what can be labelled and protected must
+//! come back. `KAKUZUKE_CORPUS` names the folder.
+
+use std::path::{Path, PathBuf};
+
+use kakuzuke_formats::{State, detect, extract, locate, read_label, write_label};
+
+use crate::furniture::{OFFICE, unwrap, wrap};
+use crate::hostile::read_all;
+use crate::labels::label;
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn real_documents_are_read_labelled_and_carried() {
+    let Some(folder) = std::env::var_os("KAKUZUKE_CORPUS") else {
+        eprintln!("skipped: KAKUZUKE_CORPUS does not name a folder of documents");
+        return;
+    };
+    let mut paths = Vec::new();
+    files(Path::new(&folder), &mut paths);
+    paths.sort();
+    assert!(!paths.is_empty());
+    let (mut labelled, mut refused, mut other) = (0, Vec::new(), 0);
+    for path in paths {
+        let file = std::fs::read(&path).unwrap();
+        read_all(&file);
+        let found = detect(&file, path.to_str()).unwrap();
+        if !OFFICE.contains(&found.kind) || found.state != State::Open {
+            other += 1;
+            continue;
+        }
+        assert_eq!(locate(&file).unwrap(), None);
+        let before = read_label(&file);
+        let mut out = Vec::new();
+        match write_label(&file, &label(900), &mut out) {
+            Ok(()) => {
+                assert_eq!(read_label(&out).unwrap(), Some(label(900)), "{path:?}");
+                assert_eq!(detect(&out, None).unwrap(), found, "{path:?}");
+                labelled += 1;
+            }
+            Err(e) => refused.push(format!("{path:?}: {e} (reading: {before:?})")),
+        }
+        // Whatever the document is, it is carried as the bytes it has.
+        let inside = [&kakuzuke_formats::MAGIC[..], &file].concat();
+        let carrier = wrap(found.kind, &inside);
+        let (place, back) = unwrap(&carrier).unwrap();
+        assert!(back == inside);
+        let mut out = Vec::new();
+        extract(&carrier, &place, &mut out).unwrap();
+        assert!(out == inside);
+    }
+    eprintln!("{labelled} labelled, {other} of other kinds or states, {} refused", refused.len());
+    for line in &refused {
+        eprintln!("refused {line}");
+    }
+    assert!(labelled > refused.len() * 10, "too many refused");
+}
