@@ -18,6 +18,8 @@ pub const REPACKED_ENVELOPE: u64 = 4 << 30;
 pub const CFB_TABLE: u64 = 32 << 20;
 /// Entries of a compound file's directory.
 pub const CFB_ENTRIES: u64 = 65_536;
+/// Bytes that looking for an envelope may inflate, beyond four times the file's own length.
+pub const INFLATED_OBJECTS: u64 = 4 << 30;
 /// Embedded objects looked at in one document.
 pub const EMBEDDED_OBJECTS: usize = 4_096;
 /// Bytes of a PDF that is read whole, which labelling and re-saved carriers need.

@@ -13,7 +13,7 @@ use crate::limits;
 use crate::ole::{self, Found, LARGEST, Object};
 use crate::place::{Place, Repacked, Route};
 use crate::source::{Source, read_range};
-use crate::zip::{Archive, Entry, Facts, Fields, Writer};
+use crate::zip::{Archive, Entry, Facts, Fields, RESTARTS, Writer};
 
 pub(crate) use text::{Line, Role, lines};
 
@@ -102,12 +102,21 @@ pub(crate) fn refuse_carrier(state: &State) -> Result<(), LabelError> {
 pub(crate) fn locate(archive: &Archive<'_>) -> Result<Option<Place>, LocateError> {
     let mut found = None;
     let mut objects = 0;
+    let file = archive.size().map_err(ReadError::from)?;
+    let mut inflated = limits::INFLATED_OBJECTS.saturating_add(file.saturating_mul(4));
     for entry in archive.entries().iter().filter(|e| may_be_object(e)) {
         objects += 1;
         if objects > limits::EMBEDDED_OBJECTS {
             return Err(ReadError::Limit("embedded objects").into());
         }
         let Ok(data) = archive.data(entry) else { continue };
+        if !ole::begins(&*data) {
+            continue;
+        }
+        if archive.stored(entry).is_none() {
+            let worst = entry.size.saturating_mul(u64::from(RESTARTS) + 1);
+            inflated = inflated.checked_sub(worst).ok_or(ReadError::Limit("compressed embedded objects"))?;
+        }
         let Some(Found(pieces)) = ole::find(&*data)? else { continue };
         if found.is_some() {
             return Err(LocateError::Ambiguous("several embedded envelopes"));
@@ -117,17 +126,12 @@ pub(crate) fn locate(archive: &Archive<'_>) -> Result<Option<Place>, LocateError
     Ok(found)
 }
 
-/// Parts that are certainly not embedded objects of ours are not looked into: pictures and XML, and what compression
-/// makes much smaller, which an envelope never is.
+/// Parts that are certainly not embedded objects are not looked into.
 fn may_be_object(entry: &Entry) -> bool {
     let lower = entry.name.to_ascii_lowercase();
     let other = [".xml", ".rels", ".png", ".jpg", ".jpeg", ".emf", ".wmf", ".svm"].iter().any(|e| lower.ends_with(e));
-    let shrinks = entry.size > entry.packed.saturating_mul(2).saturating_add(SLACK);
-    entry.size >= 512 && !other && !shrinks
+    entry.size >= 512 && !other
 }
-
-/// Bytes of an object that hold no envelope and may compress to nothing.
-const SLACK: u64 = 64 << 10;
 
 fn place(archive: &Archive<'_>, entry: &Entry, pieces: Vec<std::ops::Range<u64>>) -> Result<Place, LocateError> {
     let length = pieces.iter().map(|p| p.end - p.start).sum();

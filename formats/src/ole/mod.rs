@@ -6,7 +6,7 @@ mod package;
 mod read;
 
 pub(crate) use build::{LARGEST, Object};
-pub(crate) use package::{Found, find};
+pub(crate) use package::{Found, begins, find};
 pub(crate) use read::Compound;
 
 /// First bytes of every compound file.

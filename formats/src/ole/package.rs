@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::{Compound, FILE_NAME, NATIVE};
+use super::{Compound, FILE_NAME, NATIVE, SIGNATURE};
 use crate::error::{LocateError, ReadError};
 use crate::place::MAGIC;
 use crate::source::Source;
@@ -12,6 +12,12 @@ use crate::zip::Fields;
 /// An envelope found in an object: where it lies, in pieces counted from the object's start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found(pub Vec<Range<u64>>);
+
+/// Whether something begins like a compound file.
+pub(crate) fn begins(object: &dyn Source) -> bool {
+    let mut first = [0; SIGNATURE.len()];
+    object.read_exact_at(0, &mut first).is_ok() && first == SIGNATURE
+}
 
 /// The envelope in an embedded object, if it is one of ours. What is no compound file, or a broken one that does
 /// not bear our name, is somebody else's.

@@ -8,7 +8,7 @@ use flate2::read::DeflateDecoder;
 use crate::source::{Source, Window};
 
 /// How often an entry may be inflated again from its start.
-const RESTARTS: u32 = 16;
+pub(crate) const RESTARTS: u32 = 8;
 
 /// The inflated data of an entry.
 pub(crate) struct Inflated<'a> {

@@ -5,7 +5,7 @@ mod inflate;
 mod read;
 mod write;
 
-pub(crate) use inflate::Inflated;
+pub(crate) use inflate::{Inflated, RESTARTS};
 pub(crate) use read::{Archive, Entry};
 pub(crate) use write::{Facts, Writer, rewrite};
 

@@ -19,8 +19,7 @@ pub(crate) struct Entry {
     method: u16,
     encrypted: bool,
     crc: u32,
-    /// Length of its data as they lie there.
-    pub packed: u64,
+    packed: u64,
     /// Everything from its local header to the next record.
     pub(super) span: Range<u64>,
     data: u64,
@@ -57,6 +56,11 @@ impl<'a> Archive<'a> {
         let mut entries = read_directory(&directory, end.entries)?;
         place(source, &mut entries, end.directory.start)?;
         Ok(Self { source, entries, directory })
+    }
+
+    /// Length of the archive in bytes.
+    pub fn size(&self) -> io::Result<u64> {
+        self.source.size()
     }
 
     /// Every file, in the order of the directory.

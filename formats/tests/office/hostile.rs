@@ -111,7 +111,8 @@ fn an_object_that_swells_is_not_followed() {
     parts.extend((0..8).map(|i| (format!("word/embeddings/oleObject{i}.bin"), object.as_slice())));
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), *d)).collect();
     let file = archive(&parts);
-    assert_eq!(detect(&file, None).unwrap().state, State::Open);
+    let state = detect(&file, None).unwrap().state;
+    assert!(matches!(state, State::Damaged(_)), "{state:?}");
 }
 
 #[test]
@@ -152,10 +153,12 @@ fn two_envelopes_are_none() {
 #[test]
 fn a_cover_packed_again_by_another_archiver_still_opens() {
     for &kind in OFFICE {
-        let inside = envelope(50_000);
-        let parts = crate::strict::parts(&wrap(kind, &inside));
-        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), d.as_slice())).collect();
-        assert_eq!(unwrap(&archive(&parts)).unwrap().1, inside, "{kind:?}");
+        // The second, of a clear document, shrinks to nearly nothing.
+        for inside in [envelope(50_000), [&kakuzuke_formats::MAGIC[..], &[b' '; 900_000]].concat()] {
+            let parts = crate::strict::parts(&wrap(kind, &inside));
+            let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), d.as_slice())).collect();
+            assert!(unwrap(&archive(&parts)).unwrap().1 == inside, "{kind:?}");
+        }
     }
 }
 
