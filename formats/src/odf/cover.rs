@@ -72,7 +72,7 @@ fn metadata(cover: &Cover) -> String {
 fn settings() -> String {
     format!(
         "{HEAD}<office:document-settings xmlns:office=\"{NAMES}:office:1.0\" xmlns:config=\"{NAMES}:config:1.0\" \
-         office:version=\"1.3\"><office:settings><config:config-item-set config:name=\"ooo:configuration-settings\">\
+         xmlns:ooo=\"http://openoffice.org/2004/office\" office:version=\"1.3\"><office:settings><config:config-item-set config:name=\"ooo:configuration-settings\">\
          <config:config-item config:name=\"LoadReadonly\" config:type=\"boolean\">true</config:config-item>\
          </config:config-item-set></office:settings></office:document-settings>"
     )

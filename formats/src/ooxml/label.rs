@@ -39,9 +39,15 @@ pub(super) fn is_cover(archive: &Archive<'_>) -> Result<bool, ReadError> {
     Ok(properties(&elements).any(|p| p.attribute("name") == Some(COVER_PROPERTY)))
 }
 
-/// The custom properties of a cover.
+/// The custom properties of a cover: the mark, and that the document is final, which asks programs to open it for
+/// reading only.
 pub(super) fn cover_properties() -> String {
-    format!("<Properties xmlns=\"{}\">{}</Properties>", TRANSITIONAL[0], property(TRANSITIONAL, COVER_PROPERTY, "1", 2))
+    let [properties, values] = TRANSITIONAL;
+    let mark = property(TRANSITIONAL, COVER_PROPERTY, "1", 2);
+    format!(
+        "<Properties xmlns=\"{properties}\">{mark}<property fmtid=\"{FORMAT}\" pid=\"3\" name=\"_MarkAsFinal\">\
+         <vt:bool xmlns:vt=\"{values}\">true</vt:bool></property></Properties>"
+    )
 }
 
 fn property(spaces: [&str; 2], name: &str, value: &str, pid: u32) -> String {

@@ -98,7 +98,8 @@ fn core_properties(cover: &Cover) -> String {
     format!(
         "<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{} {}</dc:title><dc:description>{}</dc:description>\
-         <dc:language>ja-JP</dc:language></cp:coreProperties>",
+         <dc:language>ja-JP</dc:language>\
+         <cp:contentStatus>Final</cp:contentStatus></cp:coreProperties>",
         words::TITLE.ja,
         words::TITLE.en,
         crate::xml::escape(&plain.ja)

@@ -134,3 +134,33 @@ fn python_finds_nothing_wrong_with_the_archives() {
     let found = run.output().unwrap();
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
 }
+
+/// A Python that can drive the suite.
+fn python_of_the_suite() -> Option<&'static str> {
+    let drives = |python: &&str| {
+        let run = Command::new(python).args(["-c", "import uno"]).output();
+        run.is_ok_and(|run| run.status.success())
+    };
+    ["/usr/bin/python3", "python3"].into_iter().find(drives)
+}
+
+#[test]
+fn covers_open_for_reading_only_and_are_not_overwritten() {
+    let Some(python) = python_of_the_suite().filter(|_| has("soffice")) else {
+        assert!(std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(), "no Python drives LibreOffice");
+        eprintln!("skipped: no Python drives LibreOffice (python3-uno)");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<_> = SHOWN.iter().map(|kind| folder.path().join(format!("cover.{}", kind.extension()))).collect();
+    for (kind, path) in SHOWN.iter().zip(&paths) {
+        std::fs::write(path, wrap(*kind, &envelope(20_000))).unwrap();
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/store.py");
+    let run = Command::new(python).arg(script).arg(folder.path().join("profile")).args(&paths).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    for path in &paths {
+        let line = format!("{} refused", path.display());
+        assert!(said.contains(&line), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    }
+}
