@@ -184,7 +184,7 @@ fn shape(cover: &Cover) -> String {
         "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
          xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" \
          data=\"1\"/></o:shapelayout><v:shapetype id=\"_x0000_t75\" coordsize=\"21600,21600\" o:spt=\"75\" \
-         o:preferrelative=\"t\" path=\"m@4@5l@4@11@9@11@9@5xe\" filled=\"f\" stroked=\"f\"><v:stroke joinstyle=\"miter\"/>\
+         o:preferrelative=\"t\" path=\"m,l,21600r21600,l21600,xe\" filled=\"f\" stroked=\"f\"><v:stroke joinstyle=\"miter\"/>\
          <v:path o:extrusionok=\"f\" gradientshapeok=\"t\" o:connecttype=\"rect\"/><o:lock v:ext=\"edit\" \
          aspectratio=\"t\"/></v:shapetype><v:shape id=\"_x0000_s1025\" type=\"#_x0000_t75\" alt=\"{}\" \
          style=\"position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:{height}pt;z-index:1\">\

@@ -37,7 +37,7 @@ fn document(cover: &Cover) -> String {
     let name = escape(&words::ACTIVATE.ja);
     let object = format!(
         "<w:object w:dxaOrig=\"{}\" w:dyaOrig=\"{}\"><v:shapetype id=\"_x0000_t75\" coordsize=\"21600,21600\" \
-         o:spt=\"75\" o:preferrelative=\"t\" path=\"m@4@5l@4@11@9@11@9@5xe\" filled=\"f\" stroked=\"f\">\
+         o:spt=\"75\" o:preferrelative=\"t\" path=\"m,l,21600r21600,l21600,xe\" filled=\"f\" stroked=\"f\">\
          <v:stroke joinstyle=\"miter\"/><v:path o:extrusionok=\"f\" gradientshapeok=\"t\" o:connecttype=\"rect\"/>\
          <o:lock v:ext=\"edit\" aspectratio=\"t\"/></v:shapetype><v:shape id=\"_x0000_i1025\" type=\"#_x0000_t75\" \
          style=\"width:{width}pt;height:{height}pt\" alt=\"{plain}\" o:ole=\"\"><v:imagedata r:id=\"rId3\" \

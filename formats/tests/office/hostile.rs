@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use kakuzuke_formats::{Kind, ReadError, State, detect, extract, locate, read_label, write_label};
+use kakuzuke_formats::{Kind, Lock, ReadError, State, detect, extract, locate, read_label, write_label};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -186,6 +186,34 @@ fn a_cover_cut_short_is_damaged_not_open() {
             assert_eq!((found.kind, matches!(found.state, State::Damaged(_))), (kind, true), "{length}");
         }
     }
+}
+
+#[test]
+fn what_another_program_encrypted_is_locked() {
+    let manifest = "<m:manifest xmlns:m=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"><m:file-entry \
+                    m:full-path=\"content.xml\"><m:encryption-data/></m:file-entry></m:manifest>";
+    let parts: [(&str, &[u8]); 2] =
+        [("mimetype", Kind::Odt.media_type().as_bytes()), ("META-INF/manifest.xml", manifest.as_bytes())];
+    let file = archive(&parts);
+    let found = detect(&file, None).unwrap();
+    assert_eq!((found.kind, found.state), (Kind::Odt, State::Locked(Lock::OpenDocument)));
+    assert!(write_label(&file, &label(10), &mut Vec::new()).is_err());
+    assert_eq!((read_label(&file).unwrap(), locate(&file).unwrap()), (None, None));
+
+    // A compound file of ours, its one stream named as [MS-OFFCRYPTO] names the encrypted package.
+    let carrier = wrap(Kind::Docx, &envelope(5_000));
+    let mut file = crate::strict::parts(&carrier).into_iter().find(|(n, _)| n.ends_with(".bin")).unwrap().1;
+    assert_eq!(detect(&file, Some("x.docx")).unwrap().kind, Kind::Opaque);
+    let entry = 512 + 128;
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    file[entry..entry + name.len()].copy_from_slice(&name);
+    file[entry + 64] = name.len() as u8 + 2;
+    for (name, kind) in [("x.xlsx", Kind::Xlsx), ("x.docx", Kind::Docx), ("x", Kind::Opaque)] {
+        let found = detect(&file, Some(name)).unwrap();
+        assert_eq!((found.kind, found.state), (kind, State::Locked(Lock::Office)));
+    }
+    assert_eq!(locate(&file).unwrap(), None);
+    assert!(write_label(&file, &label(10), &mut Vec::new()).is_err());
 }
 
 /// Small files of every kind, the seeds of the mutations.

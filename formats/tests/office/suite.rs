@@ -45,7 +45,8 @@ fn ink_of(pdf: &Path) -> f64 {
     pixels.iter().filter(|p| **p < 128).count() as f64 / pixels.len() as f64
 }
 
-const SHOWN: &[Kind] = &[Kind::Docx, Kind::Xlsx, Kind::Pptx, Kind::Odt, Kind::Ods, Kind::Odp, Kind::Odg];
+/// One of each family.
+const FAMILIES: &[Kind] = &[Kind::Docx, Kind::Xlsx, Kind::Pptx, Kind::Odt, Kind::Ods, Kind::Odp, Kind::Odg];
 
 #[test]
 fn covers_show_and_survive_being_saved_again() {
@@ -56,12 +57,12 @@ fn covers_show_and_survive_being_saved_again() {
     let out = std::env::var_os("KAKUZUKE_COVER_OUT");
     let inside = envelope(150_000);
     let name = |kind: &Kind| format!("cover-{}.{}", kind.extension(), kind.extension());
-    for kind in SHOWN {
+    for kind in OFFICE {
         std::fs::write(folder.path().join(name(kind)), wrap(*kind, &inside)).unwrap();
     }
-    let names: Vec<String> = SHOWN.iter().map(name).collect();
+    let names: Vec<String> = OFFICE.iter().map(name).collect();
     convert(folder.path(), "pdf", &names);
-    for kind in SHOWN {
+    for kind in OFFICE {
         let pdf = folder.path().join("pdf").join(name(kind)).with_extension("pdf");
         if let Some(out) = &out {
             std::fs::copy(&pdf, Path::new(out).join(name(kind)).with_extension("pdf")).unwrap();
@@ -76,7 +77,7 @@ fn covers_show_and_survive_being_saved_again() {
         let ink = ink_of(&pdf);
         assert!((0.01..0.3).contains(&ink), "{kind:?}: {ink} of the first page is dark");
     }
-    for kind in SHOWN {
+    for kind in FAMILIES {
         convert(folder.path(), kind.extension(), &[name(kind)]);
         let again = std::fs::read(folder.path().join(kind.extension()).join(name(kind))).unwrap();
         let back = (*kind != Kind::Xlsx).then(|| unwrap(&again)).flatten().map(|(_, bytes)| bytes);
@@ -152,8 +153,8 @@ fn covers_open_for_reading_only_and_are_not_overwritten() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let paths: Vec<_> = SHOWN.iter().map(|kind| folder.path().join(format!("cover.{}", kind.extension()))).collect();
-    for (kind, path) in SHOWN.iter().zip(&paths) {
+    let paths: Vec<_> = FAMILIES.iter().map(|kind| folder.path().join(format!("cover.{}", kind.extension()))).collect();
+    for (kind, path) in FAMILIES.iter().zip(&paths) {
         std::fs::write(path, wrap(*kind, &envelope(20_000))).unwrap();
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/store.py");
