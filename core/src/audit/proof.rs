@@ -22,6 +22,7 @@ pub enum ProofError {
 
 /// That a leaf stands at an index of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct InclusionProof {
     /// Index of the leaf, from 0.
@@ -37,6 +38,7 @@ pub struct InclusionProof {
 
 /// That a tree begins with all leaves of an older one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct ConsistencyProof {
     /// Number of leaves of the older tree.

@@ -181,3 +181,13 @@ impl SigningKey {
         self.signer.sign(message, rng)
     }
 }
+
+impl Signer for SigningKey {
+    fn public(&self) -> &[u8] {
+        self.signer.public()
+    }
+
+    fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        self.signer.sign(message, rng)
+    }
+}

@@ -1,0 +1,276 @@
+//! 許可. Applications, and who decides on them: never the applicant, never an administrator over the directory.
+
+use kakuzuke_core::audit::{EntryKind, Outcome};
+use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::id::ApprovalId;
+use kakuzuke_core::protocol::{
+    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, Verdict,
+};
+use kakuzuke_core::time::Timestamp;
+
+use crate::app::App;
+use crate::auth::Principal;
+use crate::case::{Case, subject_facts};
+use crate::decide::{Action, Denial, Facts, Granted};
+use crate::random::{bytes, generator};
+use crate::refusal::Refusal;
+use crate::store::{ApprovalRow, Decision, DeviceRow, Link, Reader, Standing, StoreError, SubjectRow, Tx, Verified};
+
+/// The counter of application numbers.
+pub const COUNTER: &str = "approvals";
+/// A grant holds this long when nobody said otherwise: 30 days.
+const USUAL_SECONDS: i64 = 30 * 86_400;
+/// A grant holds at most this long: one year.
+const LONGEST_SECONDS: i64 = 366 * 86_400;
+/// Longest reason, in bytes.
+const REASON: usize = 4_000;
+
+const NO_REASON: Text = Text::fixed("理由を述べてください（--reason）。", "State the reason (--reason).");
+const NO_SUCH: Text = Text::fixed("その番号の申請はありません。", "There is no application of that number.");
+const DECIDED: Text =
+    Text::fixed("すでに決定されているか、期限が切れています。", "It has been decided already, or has expired.");
+
+/// The stable name of a kind.
+#[must_use]
+pub fn kind_name(kind: ApprovalKind) -> String {
+    let name = serde_json::to_value(kind).ok();
+    name.and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+
+/// 申請. Asks for 許可.
+///
+/// # Errors
+/// [`Refusal`] for documents that are not registered, in the uniform words.
+pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<ApprovalRecord, Refusal> {
+    if asked.reason.trim().is_empty() || asked.reason.len() > REASON {
+        return Err(Refusal::new(Code::Usage, NO_REASON));
+    }
+    if asked.kind == ApprovalKind::Directory || !who.subject().roles.officer {
+        return Err(Refusal::of(Code::Denied));
+    }
+    let now = app.now();
+    let case = match &asked.document {
+        Some(id) => app.store.read(|reader| Case::find(app, reader, who, id))?,
+        None => None,
+    };
+    let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
+    let decider = case.label().decided().responsible();
+    let mut row = ApprovalRow {
+        number: 0,
+        id: ApprovalId::from_bytes(bytes()),
+        applicant: who.subject().id.clone(),
+        kind: kind_name(asked.kind),
+        document: Some(case.document.document),
+        lineage: Some(case.document.lineage),
+        rights: asked.rights,
+        reason: asked.reason.clone(),
+        until: bounded(asked.until, now),
+        proposed: asked.proposed_label.clone(),
+        change: None,
+        posts: vec![format!("{} {}", decider.post, decider.name).trim().to_owned()],
+        decision: None,
+        asked: now,
+    };
+    let mut entry = who.entry(now, EntryKind::ApprovalRequested, Outcome::Pending).document(case.document.document);
+    (entry.text.reason, entry.text.note) = (Some(asked.reason.clone()), Some(row.kind.clone()));
+    let entry = entry.finish(&mut generator());
+    let written = app.store.write(move |tx| -> Result<ApprovalRow, StoreError> {
+        row.number = tx.next_number(COUNTER)?;
+        let entry = tx.append(entry)?;
+        tx.put(&row, entry)?;
+        Ok(row)
+    })?;
+    Ok(record(app, &written.value))
+}
+
+/// A grant ends when asked for, within a year.
+fn bounded(until: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    until.unwrap_or_else(|| now.plus(USUAL_SECONDS)).min(now.plus(LONGEST_SECONDS))
+}
+
+/// The caller's own applications, and those that wait for a decision the caller may make.
+///
+/// # Errors
+/// When rows can't be read.
+pub fn list(app: &App, who: &Principal) -> Result<Vec<ApprovalRecord>, Refusal> {
+    let own = who.subject().id.as_str().as_bytes();
+    let rows = app.store.read(|reader| -> Result<Vec<Verified<ApprovalRow>>, StoreError> {
+        let mut rows = reader.find::<ApprovalRow>(Link::Subject, own)?;
+        for row in reader.find::<ApprovalRow>(Link::Open, &[])? {
+            let known = rows.iter().any(|r| r.number == row.number);
+            if !known && row.state(app.now()) == ApprovalState::Pending && may_decide(app, reader, who, &row)?.is_ok() {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    })?;
+    Ok(rows.iter().map(|row| record(app, row)).collect())
+}
+
+/// 許可・不許可.
+///
+/// # Errors
+/// [`Refusal`] with its clause when the caller may not decide, after an entry.
+pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision) -> Result<ApprovalRecord, Refusal> {
+    if asked.verdict == Verdict::Reject && asked.reason.trim().is_empty() || asked.reason.len() > REASON {
+        return Err(Refusal::new(Code::Usage, NO_REASON));
+    }
+    let now = app.now();
+    let found = app.store.read(|reader| -> Result<_, StoreError> {
+        let Some(row) = reader.get::<ApprovalRow>(&ApprovalRow::key_of(number))? else { return Ok(None) };
+        let may = may_decide(app, reader, who, &row)?;
+        Ok(Some((row, may)))
+    })?;
+    let (row, may) = found.ok_or_else(|| Refusal::new(Code::NotAvailable, NO_SUCH))?;
+    let granted = match may {
+        Ok(granted) => granted,
+        Err(denial) => return refuse(app, who, &row, &denial),
+    };
+    if row.state(now) != ApprovalState::Pending {
+        return Err(Refusal::new(Code::Conflict, DECIDED));
+    }
+    let approved = asked.verdict == Verdict::Approve;
+    let kind = if approved { EntryKind::Approved } else { EntryKind::Rejected };
+    let mut entry = who.entry(now, kind, Outcome::Done);
+    if let Some(document) = row.document {
+        entry = entry.document(document);
+    }
+    (entry.text.about, entry.text.approvals) = (Some(row.applicant.clone()), vec![row.id]);
+    (entry.text.reason, entry.text.policies) = (Some(asked.reason.clone()), granted.policies().to_vec());
+    let entry = entry.finish(&mut generator());
+    let decision = Decision {
+        by: who.subject().id.clone(),
+        post: post_of(who, asked),
+        approved,
+        reason: asked.reason.clone(),
+        at: now,
+    };
+    let until = asked.until;
+    let (expected, key) = (row.entry(), ApprovalRow::key_of(number));
+    let written = app.store.write(move |tx| -> Result<Option<ApprovalRow>, StoreError> {
+        let Some(row) = tx.reader().get::<ApprovalRow>(&key)?.filter(|row| row.entry() == expected) else {
+            return Ok(None);
+        };
+        let mut row = row.into_row();
+        row.until = until.map_or(row.until, |until| until.min(row.until));
+        row.decision = Some(decision);
+        let entry = tx.append(entry)?;
+        tx.put(&row, entry)?;
+        if let Some(change) = &row.change {
+            let standing = if approved { Standing::Active } else { Standing::Ended };
+            settle(tx, change, standing, entry)?;
+        }
+        Ok(Some(row))
+    })?;
+    let row = written.value.ok_or_else(|| Refusal::new(Code::Conflict, DECIDED))?;
+    Ok(record(app, &row))
+}
+
+/// A change of the directory takes effect, or ends.
+fn settle(
+    tx: &mut Tx<'_>,
+    change: &crate::store::Change,
+    standing: Standing,
+    entry: crate::store::EntryIndex,
+) -> Result<(), StoreError> {
+    if let Some(device) = tx.reader().get::<DeviceRow>(change.device.as_bytes())? {
+        let mut device = device.into_row();
+        if device.standing == Standing::Pending {
+            device.standing = standing;
+            tx.put(&device, entry)?;
+        }
+    }
+    if let Some(subject) = tx.reader().get::<SubjectRow>(change.subject.as_str().as_bytes())? {
+        let mut subject = subject.into_row();
+        if subject.standing == Standing::Pending {
+            subject.standing = standing;
+            tx.put(&subject, entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn post_of(who: &Principal, asked: &ApprovalDecision) -> String {
+    let posts = &who.subject().posts;
+    asked.post.clone().filter(|post| posts.contains(post)).or_else(|| posts.first().cloned()).unwrap_or_default()
+}
+
+fn refuse(app: &App, who: &Principal, row: &ApprovalRow, denial: &Denial) -> Result<ApprovalRecord, Refusal> {
+    let mut entry = who.entry(app.now(), EntryKind::ApprovalRefused, Outcome::Denied);
+    (entry.text.approvals, entry.text.clauses, entry.text.policies) =
+        (vec![row.id], denial.clauses(), denial.policies());
+    let entry = entry.finish(&mut generator());
+    app.store.write(move |tx| tx.append(entry).map(drop))?;
+    Err(Refusal::denied(denial, app.taxonomy).reference(who.request()))
+}
+
+fn may_decide(
+    app: &App,
+    reader: &Reader<'_>,
+    who: &Principal,
+    row: &ApprovalRow,
+) -> Result<Result<Granted, Denial>, StoreError> {
+    let applicant = row.applicant == who.subject().id;
+    if row.change.is_some() {
+        let facts = Facts { applicant, ..subject_facts(app, who) };
+        return Ok(app.engine.decide(Action::ApproveDirectory, &facts));
+    }
+    let case = match &row.document {
+        Some(id) => Case::find(app, reader, who, id)?,
+        None => None,
+    };
+    let facts = match case {
+        Some(case) => Facts { applicant, ..case.facts(app, who, Action::Approve) },
+        None => Facts { applicant, ..Facts::default() },
+    };
+    Ok(app.engine.decide(Action::Approve, &facts))
+}
+
+fn record(app: &App, row: &ApprovalRow) -> ApprovalRecord {
+    let title = row.lineage.and_then(|lineage| {
+        let kept = app.store.read(|reader| reader.get::<crate::store::LineageRow>(lineage.as_bytes())).ok()??;
+        app.keyring.open_title(&lineage, kept.title.as_ref()?).ok()
+    });
+    let state = row.state(app.now());
+    let decisions = row.decision.iter().map(|d| DecisionRecord {
+        by: d.by.clone(),
+        post: d.post.clone(),
+        verdict: d.verdict(),
+        reason: d.reason.clone(),
+        at: d.at,
+    });
+    let kind = row.approval_kind().unwrap_or(ApprovalKind::Exception);
+    ApprovalRecord {
+        id: row.id,
+        number: row.number,
+        applicant: row.applicant.clone(),
+        request: ApprovalRequest {
+            kind,
+            document: row.document,
+            rights: row.rights,
+            reason: row.reason.clone(),
+            until: Some(row.until),
+            proposed_label: row.proposed.clone(),
+        },
+        title,
+        summary: row.change.as_ref().map(|change| change.summary.clone()),
+        clauses: clauses_of(kind).iter().map(|id| app.taxonomy.clause_note(id)).collect(),
+        waiting_for: if state == ApprovalState::Pending { row.posts.clone() } else { Vec::new() },
+        decisions: decisions.collect(),
+        state,
+        asked: row.asked,
+    }
+}
+
+/// The clauses an application of a kind satisfies.
+const fn clauses_of(kind: ApprovalKind) -> &'static [&'static str] {
+    match kind {
+        ApprovalKind::View | ApprovalKind::Provide => &["3.1.1(5)(b)"],
+        ApprovalKind::Copy | ApprovalKind::Print | ApprovalKind::Export | ApprovalKind::Edit => &["3.1.1(4)(a)"],
+        ApprovalKind::TakeOut => &["3.1.1(4)(b)", "8.1.1(3)(h)(ア)"],
+        ApprovalKind::Relabel => &["3.1.1(3)(c)"],
+        ApprovalKind::Destroy => &["3.1.1(7)(a)"],
+        ApprovalKind::Exception => &["2.2.2"],
+        ApprovalKind::Directory => &["6.1.2"],
+    }
+}

@@ -1,0 +1,124 @@
+//! 事案. One subject and one document as the server knows them now: from them come the facts of a decision.
+
+use std::collections::BTreeSet;
+
+use kakuzuke_core::envelope::{LabelSection, UnverifiedLabel};
+use kakuzuke_core::id::DocumentId;
+use kakuzuke_core::label::{Label, Mode, Name, Taxonomy, Verb};
+use kakuzuke_core::licence::Right;
+use kakuzuke_core::protocol::ApprovalState;
+use kakuzuke_core::time::Timestamp;
+
+use crate::app::App;
+use crate::auth::Principal;
+use crate::decide::{Action, Facts, Limit};
+use crate::store::{ApprovalRow, DocumentRow, LineageRow, Link, Reader, Standing, StoreError, SubjectRow, Verified};
+
+/// A document as the server knows it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The version.
+    pub document: Verified<DocumentRow>,
+    /// Its line.
+    pub lineage: Verified<LineageRow>,
+    /// Its current label section.
+    pub section: LabelSection,
+    /// 許可 on file for this subject.
+    pub approvals: Vec<Verified<ApprovalRow>>,
+}
+
+impl Case {
+    /// Looks a document up; none when it is not registered.
+    ///
+    /// # Errors
+    /// [`StoreError::Altered`] when a row is not as it was written: then nothing is decided.
+    pub fn find(app: &App, reader: &Reader<'_>, who: &Principal, id: &DocumentId) -> Result<Option<Self>, StoreError> {
+        let Some(document) = reader.get::<DocumentRow>(id.as_bytes())? else { return Ok(None) };
+        let lineage = reader.get::<LineageRow>(document.lineage.as_bytes())?;
+        let lineage = lineage.ok_or(StoreError::Altered("lineage"))?;
+        let label = UnverifiedLabel::parse(app.provider, document.label_section.as_slice());
+        let label = label.map_err(|_| StoreError::Altered("document"))?;
+        let now = app.now();
+        let on_file = reader.find::<ApprovalRow>(Link::Lineage, document.lineage.as_bytes())?;
+        let approvals = on_file
+            .into_iter()
+            .filter(|row| row.applicant == who.subject().id && row.state(now) == ApprovalState::Approved)
+            .collect();
+        Ok(Some(Self { section: label.claims().clone(), document, lineage, approvals }))
+    }
+
+    /// The label decided on: the current one, never the file's.
+    #[must_use]
+    pub const fn label(&self) -> &Label {
+        self.section.label()
+    }
+
+    /// The facts of an action.
+    #[must_use]
+    pub fn facts(&self, app: &App, who: &Principal, action: Action) -> Facts {
+        let now = app.now();
+        let (subject, label) = (who.subject(), self.label());
+        let responsible = label.decided().responsible();
+        Facts {
+            author: self.document.author == subject.id || self.lineage.author == subject.id,
+            decider: responsible.subject == subject.id,
+            successor: subject.posts.iter().any(|post| *post == responsible.post.as_str()),
+            named_reader: self.lineage.readers.contains(&subject.id),
+            unit_reader: self.lineage.units.contains(&subject.unit),
+            revoked_reader: self.lineage.revoked.contains(&subject.id),
+            in_audience: label.audiences(now).iter().all(|audience| belongs(subject, audience)),
+            suspended: self.lineage.standing == Standing::Suspended,
+            ended: self.lineage.standing == Standing::Ended,
+            unknown_restriction: label.blocks_export_unknown(),
+            rewrite_forbidden: label.mode(Verb::Rewrite, now) == Some(Mode::Forbidden),
+            delete_forbidden: label.mode(Verb::Delete, now) == Some(Mode::Forbidden),
+            retained: !label.retention_is_over(now),
+            approvals: self.approvals.iter().map(|row| row.kind.clone()).collect::<BTreeSet<_>>(),
+            confidentiality: label.grades().c.level(),
+            restricted: restricted(app.taxonomy, label, action, now),
+            take_out: label.zones_not_left(now).into_iter().map(|(_, mode)| mode).min().into(),
+            counted: label.openings(now).is_some(),
+            openings_left: self.openings_left(subject, now),
+            ..subject_facts(app, who)
+        }
+    }
+
+    /// Openings left to a reader; 0 when they are not counted.
+    #[must_use]
+    pub fn openings_left(&self, subject: &SubjectRow, now: Timestamp) -> i64 {
+        let allowed = self.label().openings(now).map_or(0, |n| i64::from(n.get()));
+        let used = self.document.openings.iter().find(|o| o.subject == subject.id).map_or(0, |o| i64::from(o.count));
+        allowed - used
+    }
+}
+
+/// What is known of the subject alone.
+#[must_use]
+pub fn subject_facts(app: &App, who: &Principal) -> Facts {
+    let subject = who.subject();
+    Facts {
+        officer: subject.roles.officer,
+        administrator: subject.roles.administrator,
+        auditor: subject.roles.auditor,
+        contract_ended: subject.until.is_some_and(|until| app.now() >= until),
+        responsible: subject.posts.iter().any(|post| post.ends_with("責任者")),
+        in_audience: true,
+        inside: who.inside(),
+        ..Facts::default()
+    }
+}
+
+/// Whether a subject is one of those a ○○限り names: by name, 課室, 官職 or id.
+fn belongs(subject: &SubjectRow, audience: &[Name]) -> bool {
+    audience.iter().map(Name::as_str).any(|name| {
+        name == subject.name
+            || name == subject.unit
+            || name == subject.id.as_str()
+            || subject.posts.iter().any(|p| p == name)
+    })
+}
+
+fn restricted(taxonomy: &Taxonomy, label: &Label, action: Action, now: Timestamp) -> Limit {
+    let right = Right::ALL.iter().find(|right| Action::of(**right) == action);
+    right.and_then(|right| taxonomy.restricts(label, *right, now)).into()
+}

@@ -1,0 +1,174 @@
+//! 命令. What the program `kakuzuke-keyserver` can be told.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use kakuzuke_core::crypto::KeySuite;
+use kakuzuke_core::id::SubjectId;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::directory::{Enrolee, make_code};
+use crate::founding::found;
+use crate::server::{Server, system_clock};
+use crate::store::RoleSet;
+
+/// 鍵サーバ。 / Key server: releases a key only to an authorised subject, after a logged decision.
+#[derive(Debug, Parser)]
+#[command(name = "kakuzuke-keyserver", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 機関を設立する / Found an authority in a new folder; prints the first two enrolment codes
+    Init(Init),
+    /// 運転する / Run the server
+    Run {
+        /// サーバのフォルダ / The server's folder
+        dir: PathBuf,
+        /// 待ち受けるアドレス / Address to listen on
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// 登録コードを発行する / Make a one-time enrolment code; printed on the last line
+    Enrol(Enrol),
+    /// インタフェースの定義を出力する / Print the OpenAPI document
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct Init {
+    /// 新しいフォルダ / New folder
+    dir: PathBuf,
+    /// 機関名 / Name of the agency
+    #[arg(long, default_value = "○○庁")]
+    agency: String,
+    /// Its name in English
+    #[arg(long, default_value = "Agency")]
+    agency_en: String,
+    /// 待ち受けるアドレス / Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8440")]
+    listen: SocketAddr,
+    /// 端末から見たアドレス（複数可） / host:port clients use; the address to listen on if left out
+    #[arg(long)]
+    address: Vec<String>,
+    /// 要管理対策区域のネットワーク（複数可） / Networks inside the controlled zone, address/prefix
+    #[arg(long)]
+    zone: Vec<String>,
+    /// 暗号方式：kz1, kz2, kz3 / Cryptographic profile
+    #[arg(long, default_value = "kz3", value_parser = suite)]
+    suite: KeySuite,
+    /// 最初の管理者の識別子 / Id of the first administrator
+    #[arg(long, default_value = "admin")]
+    administrator: SubjectId,
+    /// 最初の職員の識別子 / Id of the first officer
+    #[arg(long, default_value = "officer")]
+    officer: SubjectId,
+}
+
+#[derive(Debug, Args)]
+struct Enrol {
+    /// サーバのフォルダ / The server's folder
+    dir: PathBuf,
+    /// 識別子 / Id of the subject
+    subject: SubjectId,
+    /// 氏名 / Name
+    #[arg(long)]
+    name: Option<String>,
+    /// 役割（複数可）：officer, administrator, auditor / Role
+    #[arg(long, default_value = "officer")]
+    role: Vec<String>,
+    /// 所属 / Unit
+    #[arg(long, default_value = "")]
+    unit: String,
+    /// 官職（複数可） / Post
+    #[arg(long)]
+    post: Vec<String>,
+    /// 端末から見たアドレス / host:port for the code; the first of the configuration if left out
+    #[arg(long)]
+    address: Option<String>,
+}
+
+fn suite(text: &str) -> Result<KeySuite, String> {
+    let found = KeySuite::ALL.iter().find(|suite| suite.name().eq_ignore_ascii_case(text));
+    found.copied().ok_or_else(|| "kz1, kz2, kz3".to_owned())
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// What went wrong, to be shown to the operator.
+    pub fn run(self) -> Outcome {
+        match self.command {
+            Command::Init(args) => init(args),
+            Command::Run { dir, listen } => run(&dir, listen),
+            Command::Enrol(args) => enrol(args),
+            Command::Openapi => say(&[crate::openapi::document()?]),
+        }
+    }
+}
+
+fn say(lines: &[String]) -> Outcome {
+    let mut out = io::stdout().lock();
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    out.flush()?;
+    Ok(())
+}
+
+fn init(args: Init) -> Outcome {
+    let mut config = Config::embedded(args.listen);
+    (config.name_ja, config.name_en, config.suite) = (args.agency, args.agency_en, args.suite);
+    if !args.address.is_empty() {
+        config.addresses = args.address;
+    }
+    if !args.zone.is_empty() {
+        config.zone = args.zone;
+    }
+    let person = |subject: SubjectId, name: &str, role: &str| -> Result<Enrolee, String> {
+        let roles = RoleSet::from_names([role]).ok_or("role")?;
+        Ok(Enrolee { subject, name: name.to_owned(), roles, unit: String::new(), posts: Vec::new(), until: None })
+    };
+    let administrator = person(args.administrator, "管理者", "administrator")?;
+    let officer = person(args.officer, "最初の職員", "officer")?;
+    let codes = found(&args.dir, &config, (&administrator, &officer), system_clock())?;
+    say(&[
+        format!("機関を設立しました / authority founded: {}", args.dir.display()),
+        "登録コード（一度だけ、24時間有効） / enrolment codes, once, within 24 hours:".to_owned(),
+        format!("{}\t{}", administrator.subject, codes.administrator),
+        format!("{}\t{}", officer.subject, codes.officer),
+    ])
+}
+
+fn run(dir: &Path, listen: Option<SocketAddr>) -> Outcome {
+    let server = Server::start(dir, listen, system_clock())?;
+    say(&[format!("listening on https://{}", server.address())])?;
+    server.run_until_signal()?;
+    Ok(())
+}
+
+fn enrol(args: Enrol) -> Outcome {
+    let roles =
+        RoleSet::from_names(args.role.iter().map(String::as_str)).ok_or("--role: officer, administrator, auditor")?;
+    let app = App::open_quietly(&args.dir, system_clock())?;
+    let enrolee = Enrolee {
+        name: args.name.unwrap_or_else(|| args.subject.to_string()),
+        subject: args.subject,
+        roles,
+        unit: args.unit,
+        posts: args.post,
+        until: None,
+    };
+    let first = app.config.addresses.first().cloned();
+    let address = args.address.or(first).ok_or("no address")?;
+    let code = make_code(&app, &enrolee, &address).map_err(|refusal| refusal.0.detail.en.into_owned())?;
+    say(&[format!("{}\t{}\t{}", enrolee.subject, enrolee.name, enrolee.unit), code.to_string()])
+}

@@ -1,0 +1,186 @@
+//! 設定. What an operator may set, read once at start; everything that feeds a decision lives in the store instead,
+//! behind approval.
+//!
+//! Each key says whether it is trusted and what losing it costs.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use kakuzuke_core::crypto::KeySuite;
+use kakuzuke_core::protocol::OrganisationKind;
+use serde::{Deserialize, Serialize};
+
+/// Name of the file in the server's folder.
+pub const FILE: &str = "config.toml";
+
+/// The configuration.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// 機関名. Shown to people; trusted for nothing. Loss: covers carry another name.
+    pub name_ja: String,
+    /// Name in English. As above.
+    pub name_en: String,
+    /// 組織の種別. Trusted: selects the rules that bind. Loss: rules of another kind of organisation apply.
+    pub organisation: OrganisationKind,
+    /// Id of the taxonomy in force. Trusted: gives restrictions their meaning.
+    pub taxonomy: String,
+    /// Suite of new keys and lowest suite registered. Trusted. Loss: weaker grants would be accepted.
+    pub suite: KeySuite,
+    /// Where to listen. Not trusted. Loss: clients find nobody.
+    pub listen: SocketAddr,
+    /// Addresses clients reach the server by (`host:port`); the TLS certificate names these hosts. Not trusted.
+    pub addresses: Vec<String>,
+    /// Networks inside the 要管理対策区域, as `address/prefix`. Trusted: the zone of a request comes from it.
+    /// Loss: outside requests could count as inside.
+    pub zone: Vec<String>,
+    /// Lifetime of an online licence in seconds, 30 to 3,600. Trusted: bounds how long a revocation takes to reach open documents.
+    pub licence_seconds: u32,
+    /// Longest offline lease in seconds; 0 forbids leases. Trusted.
+    pub lease_seconds: u32,
+    /// File that holds the master passphrase; absent: `master.pass` in the server's folder. Secret.
+    /// Loss: nothing opens any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passphrase_file: Option<PathBuf>,
+    /// The second sink of the audit log. Trusted; best on another disk. Loss: start-up can't tell a restored
+    /// database from a current one, and refuses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sink: Option<PathBuf>,
+}
+
+/// The configuration could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Its content.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// Which.
+        path: PathBuf,
+        /// Why, with the line.
+        message: String,
+    },
+}
+
+impl Config {
+    /// The embedded default: loopback, jp-h30, listed algorithms only.
+    #[must_use]
+    pub fn embedded(listen: SocketAddr) -> Self {
+        Self {
+            name_ja: "○○庁".into(),
+            name_en: "Agency".into(),
+            organisation: OrganisationKind::GovernmentAgency,
+            taxonomy: "jp-h30".into(),
+            suite: KeySuite::Kz3,
+            listen,
+            addresses: vec![listen.to_string()],
+            zone: vec!["127.0.0.0/8".into(), "::1/128".into()],
+            licence_seconds: 300,
+            lease_seconds: 7 * 86_400,
+            passphrase_file: None,
+            sink: None,
+        }
+    }
+
+    /// Reads and checks `dir/config.toml`.
+    ///
+    /// # Errors
+    /// When it can't be read or a key is missing, unknown or out of range.
+    pub fn read(dir: &Path) -> Result<Self, ConfigError> {
+        let path = dir.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Io { path: path.clone(), source })?;
+        let config: Self =
+            toml::from_str(&text).map_err(|e| ConfigError::Invalid { path: path.clone(), message: e.to_string() })?;
+        match config.fault() {
+            Some(message) => Err(ConfigError::Invalid { path, message: message.into() }),
+            None => Ok(config),
+        }
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// When a value has no TOML form.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        toml::to_string_pretty(self).map_err(|e| ConfigError::Invalid { path: FILE.into(), message: e.to_string() })
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        if !(30..=3600).contains(&self.licence_seconds) {
+            return Some("licence_seconds must be 30 to 3600");
+        }
+        if self.zone.iter().any(|n| Network::parse(n).is_none()) {
+            return Some("zone: each entry must be address/prefix");
+        }
+        if self.addresses.is_empty() {
+            return Some("addresses: at least one host:port");
+        }
+        None
+    }
+
+    /// Whether an address lies in one of the listed networks.
+    #[must_use]
+    pub fn inside(&self, address: std::net::IpAddr) -> bool {
+        self.zone.iter().filter_map(|n| Network::parse(n)).any(|n| n.contains(address))
+    }
+}
+
+/// A network: address and prefix length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    bits: u128,
+    prefix: u32,
+    v6: bool,
+}
+
+impl Network {
+    /// Reads `address/prefix`, IPv4 or IPv6.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let (bits, v6) = to_bits(address.parse().ok()?);
+        let prefix: u32 = prefix.parse().ok()?;
+        let width = if v6 { 128 } else { 32 };
+        (prefix <= width).then_some(Self { bits, prefix, v6 })
+    }
+
+    /// Whether it contains an address. An IPv4 address mapped into IPv6 counts as IPv4.
+    #[must_use]
+    pub fn contains(&self, address: std::net::IpAddr) -> bool {
+        let (bits, v6) = to_bits(address.to_canonical());
+        let width = if v6 { 128 } else { 32 };
+        v6 == self.v6 && (self.prefix == 0 || (bits ^ self.bits) >> (width - self.prefix) == 0)
+    }
+}
+
+fn to_bits(address: std::net::IpAddr) -> (u128, bool) {
+    match address {
+        std::net::IpAddr::V4(v4) => (u128::from(u32::from(v4)), false),
+        std::net::IpAddr::V6(v6) => (u128::from(v6), true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+    use super::Network;
+
+    #[test]
+    fn networks_contain_what_they_say_and_nothing_else() {
+        let office = Network::parse("10.1.0.0/16").unwrap();
+        assert!(office.contains("10.1.255.3".parse().unwrap()));
+        assert!(office.contains("::ffff:10.1.0.9".parse().unwrap()));
+        assert!(!office.contains("10.2.0.1".parse().unwrap()));
+        assert!(!office.contains("::1".parse().unwrap()));
+        assert!(Network::parse("fd00::/8").unwrap().contains("fd12::1".parse().unwrap()));
+        assert!(Network::parse("0.0.0.0/33").is_none());
+        assert!(Network::parse("nonsense").is_none());
+    }
+}

@@ -1,0 +1,283 @@
+//! 登録. What the server must have on file before it releases anything: who sealed what, under which label, with which
+//! payload. Bound to the ticket; the same again is no second registration.
+
+use kakuzuke_core::audit::{EntryKind, Outcome};
+use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::envelope::{
+    LabelSection, PayloadSuite, TrailerKind, UnverifiedCore, UnverifiedHead, VerifiedHead, require_minimum,
+};
+use kakuzuke_core::id::{LabelHash, PayloadRoot, SubjectId};
+use kakuzuke_core::label::is_lowering;
+use kakuzuke_core::protocol::{
+    Answer, Bytes, LicenceItem, Readers, Registration, RegistrationReceipt, RegistrationRequest,
+};
+use kakuzuke_core::time::Timestamp;
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::auth::Principal;
+use crate::case::Case;
+use crate::decide::{Action, Facts};
+use crate::random::generator;
+use crate::refusal::Refusal;
+use crate::release::{BATCH, open_grant};
+use crate::store::{DocumentRow, LineageRow, NewEntry, Reader, Standing, StoreError, SubjectRow, TicketRow, Tx};
+
+/// Longest 件名, in characters.
+const TITLE: usize = 500;
+/// Readers named at most.
+const READERS: usize = 1_000;
+
+const NO_TICKET: Text = Text::fixed(
+    "この文書のチケットは発行されていないか、ほかの者又は端末に発行されています。",
+    "No ticket was issued for this document, or it was issued to another person or device.",
+);
+const CHANGED: Text = Text::fixed(
+    "同じ文書がすでに別の内容で登録されています。",
+    "The document is registered already, with something else in it.",
+);
+const NOT_NEWEST: Text = Text::fixed(
+    "元の文書より新しい版が登録されています。最新の版から作り直してください。",
+    "A newer version than the one this was made from is registered. Start from the newest.",
+);
+
+/// Registers a batch, each document by itself.
+///
+/// # Errors
+/// [`Refusal`] when the request as a whole can't be served.
+pub fn register(
+    app: &App,
+    who: &Principal,
+    request: &RegistrationRequest,
+) -> Result<Vec<Answer<RegistrationReceipt>>, Refusal> {
+    if request.items.is_empty() || request.items.len() > BATCH {
+        return Err(Refusal::of(Code::LimitExceeded));
+    }
+    let mut plans = Vec::new();
+    for item in &request.items {
+        plans.push(plan_item(app, who, item));
+    }
+    let mut answers = Vec::new();
+    for outcome in write(app, who, plans)? {
+        let answer = outcome.and_then(|done| receipt(app, &done));
+        answers.push(answer.map_err(|r| r.reference(who.request()).0).map_or_else(Answer::Err, Answer::Ok));
+    }
+    Ok(answers)
+}
+
+/// Registers a document that somebody presents to open it, by its own proofs.
+///
+/// # Errors
+/// [`Refusal`] in the uniform words: whoever presents it learns nothing of why.
+pub fn register_presented(app: &App, who: &Principal, head: &VerifiedHead, item: &LicenceItem) -> Result<(), Refusal> {
+    let extra = Extra { title: None, readers: None };
+    let planned = plan(app, who, head, item.core.as_ref(), extra);
+    let planned = planned.map_err(|_| Refusal::of(Code::NotAvailable))?;
+    write(app, who, vec![Ok(planned)])?.into_iter().try_for_each(|outcome| outcome.map(drop))
+}
+
+struct Extra {
+    title: Option<String>,
+    readers: Option<Readers>,
+}
+
+/// A registration whose proofs hold.
+struct Plan {
+    document: DocumentRow,
+    title: Option<Bytes>,
+    readers: Option<Readers>,
+    author_unit: String,
+    section: LabelSection,
+    entry: NewEntry,
+}
+
+struct Done {
+    index: u64,
+    document: kakuzuke_core::id::DocumentId,
+    label_hash: LabelHash,
+}
+
+fn plan_item(app: &App, who: &Principal, item: &Registration) -> Result<Plan, Refusal> {
+    let head = UnverifiedHead::parse(app.provider, item.head.as_slice()).map_err(|e| Refusal::of(e.code()))?;
+    let head = head.verify(app.provider, &app.anchors, app.now()).map_err(|e| Refusal::of(e.code()))?;
+    let title = item.title.as_ref().map(|title| title.chars().filter(|c| !c.is_control()).take(TITLE).collect());
+    let too_many = item.readers.as_ref().is_some_and(|r| r.subjects.len() > READERS || r.units.len() > READERS);
+    if too_many {
+        return Err(Refusal::of(Code::LimitExceeded));
+    }
+    plan(app, who, &head, item.core.as_ref(), Extra { title, readers: item.readers.clone() })
+}
+
+fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, extra: Extra) -> Result<Plan, Refusal> {
+    let section = head.section().clone();
+    if section.origin() != app.authority {
+        return Err(Refusal::of(Code::UnknownAuthority));
+    }
+    app.taxonomy.check(section.label()).map_err(|e| Refusal::new(e.code(), e.text()))?;
+    let root = root_of(app, &section, core)?;
+    let author = head.label().signer().person().cloned();
+    // Revision 1 is the author's own; a later one comes by relabelling what is registered.
+    let author = author.filter(|_| section.revision() == 1).ok_or_else(|| Refusal::of(Code::Conflict))?;
+    let (secret, author_row) = app.store.read(|reader| proofs(app, reader, head, &author))?;
+    permit(app, who, &section)?;
+    let now = app.now();
+    let document = DocumentRow {
+        document: section.document(),
+        lineage: section.lineage(),
+        author: author.clone(),
+        label_section: Bytes::from(head.label().as_bytes()),
+        label_hash: head.label().hash(),
+        root,
+        secret,
+        registered: now,
+        openings: Vec::new(),
+        decider: author,
+    };
+    let title = match &extra.title {
+        Some(title) if !title.is_empty() => {
+            Some(app.keyring.seal_title(&section.lineage(), title, &mut generator())?)
+        }
+        _ => None,
+    };
+    let entry = who.entry(now, EntryKind::Registered, Outcome::Done).document(document.document);
+    let entry = entry.label(document.label_hash).root(root).finish(&mut generator());
+    Ok(Plan { document, title, readers: extra.readers, author_unit: author_row.unit, section, entry })
+}
+
+/// The payload's root, where the label says that the author's signature covers it.
+fn root_of(app: &App, section: &LabelSection, core: Option<&Bytes>) -> Result<Option<PayloadRoot>, Refusal> {
+    match (section.trailer_kind(), core) {
+        (TrailerKind::None, _) => Ok(None),
+        (TrailerKind::Tree, None) => Err(Refusal::of(Code::Damaged)),
+        (TrailerKind::Tree, Some(core)) => {
+            let core = UnverifiedCore::parse(core.as_slice()).map_err(|e| Refusal::of(e.code()))?;
+            let core =
+                core.verify(app.provider, &app.anchors, app.now(), section).map_err(|e| Refusal::of(e.code()))?;
+            Ok(Some(core.core().root()))
+        }
+    }
+}
+
+/// The ticket's secret, once it is shown that the ticket was this author's on this device and that it opens the grant.
+fn proofs(
+    app: &App,
+    reader: &Reader<'_>,
+    head: &VerifiedHead,
+    author: &SubjectId,
+) -> Result<(Option<Bytes>, SubjectRow), Refusal> {
+    let section = head.section();
+    let subject = reader.get::<SubjectRow>(author.as_str().as_bytes())?;
+    let subject = subject.ok_or_else(|| Refusal::of(Code::NotAvailable))?.into_row();
+    if section.payload_suite() == PayloadSuite::Clear {
+        return Ok((None, subject));
+    }
+    require_minimum(head.grants(), app.config.suite).map_err(|e| Refusal::of(e.code()))?;
+    if let Some(known) = reader.get::<DocumentRow>(section.document().as_bytes())? {
+        return Ok((known.secret.clone(), subject));
+    }
+    let ticket = reader.get::<TicketRow>(section.document().as_bytes())?;
+    let ticket = ticket.filter(|t| t.subject == *author && t.device == section.author());
+    let ticket = ticket.ok_or_else(|| Refusal::new(Code::NotAvailable, NO_TICKET))?;
+    if section.label().decided_at() > ticket.seal_until {
+        return Err(Refusal::new(Code::NotAvailable, NO_TICKET));
+    }
+    let secret = app.keyring.open_secret(&section.document(), &ticket.secret)?;
+    open_grant(app, head, &secret)?;
+    Ok((Some(ticket.secret.clone()), subject))
+}
+
+/// A first version is any officer's; a new version needs the right to edit the one it was made from, and a label not
+/// below its.
+fn permit(app: &App, who: &Principal, section: &LabelSection) -> Result<(), Refusal> {
+    let deny = |denial| Refusal::denied(&denial, app.taxonomy);
+    let Some(parent) = section.parent() else {
+        let facts = Facts { ..crate::case::subject_facts(app, who) };
+        return app.engine.decide(Action::Register, &facts).map(drop).map_err(deny);
+    };
+    let case = app.store.read(|reader| Case::find(app, reader, who, &parent.document))?;
+    let case = case.filter(|case| case.document.lineage == section.lineage());
+    let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
+    let known = case.lineage.documents.contains(&section.document());
+    if !known && case.lineage.documents.last() != Some(&parent.document) {
+        return Err(Refusal::new(Code::Conflict, NOT_NEWEST));
+    }
+    app.engine.decide(Action::Register, &case.facts(app, who, Action::Register)).map_err(deny)?;
+    app.engine.decide(Action::Edit, &case.facts(app, who, Action::Edit)).map_err(deny)?;
+    if is_lowering(case.label(), section.label()) {
+        let facts = Facts { lowering: true, ..case.facts(app, who, Action::Relabel) };
+        app.engine.decide(Action::Relabel, &facts).map_err(deny)?;
+    }
+    Ok(())
+}
+
+fn write(app: &App, who: &Principal, plans: Vec<Result<Plan, Refusal>>) -> Result<Vec<Result<Done, Refusal>>, Refusal> {
+    let now = app.now();
+    let refused: Vec<_> = plans.iter().map(|plan| plan.as_ref().err().map(|r| refused_entry(who, r, now))).collect();
+    let written = app.store.write(move |tx| -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+        let mut outcomes = Vec::new();
+        for (plan, refused) in plans.into_iter().zip(refused) {
+            outcomes.push(match plan {
+                Ok(plan) => put(tx, plan)?,
+                Err(refusal) => {
+                    if let Some(entry) = refused {
+                        tx.append(entry)?;
+                    }
+                    Err(refusal)
+                }
+            });
+        }
+        Ok(outcomes)
+    })?;
+    Ok(written.value)
+}
+
+fn refused_entry(who: &Principal, refusal: &Refusal, now: Timestamp) -> NewEntry {
+    let mut entry: Entry = who.entry(now, EntryKind::RegistrationRefused, Outcome::Denied);
+    entry.text.decided = Some(refusal.0.code.slug().to_owned());
+    entry.text.clauses = refusal.0.clauses.iter().map(|clause| clause.id.clone()).collect();
+    entry.finish(&mut generator())
+}
+
+/// Compare and set: a document once, with one content; its line grows at the end only.
+fn put(tx: &mut Tx<'_>, plan: Plan) -> Result<Result<Done, Refusal>, StoreError> {
+    let (id, row) = (plan.document.document, plan.document);
+    if let Some(known) = tx.reader().get::<DocumentRow>(id.as_bytes())? {
+        let same = known.label_hash == row.label_hash && known.root == row.root;
+        let done = Done { index: known.entry(), document: id, label_hash: row.label_hash };
+        return Ok(if same { Ok(done) } else { Err(Refusal::new(Code::Conflict, CHANGED)) });
+    }
+    let known = tx.reader().get::<LineageRow>(row.lineage.as_bytes())?;
+    let line = match (known, plan.section.parent()) {
+        (Some(line), Some(parent)) if line.documents.last() == Some(&parent.document) => {
+            let mut line = line.into_row();
+            line.documents.push(id);
+            line
+        }
+        (None, None) => {
+            let readers =
+                plan.readers.unwrap_or_else(|| Readers { subjects: Vec::new(), units: vec![plan.author_unit] });
+            LineageRow {
+                lineage: row.lineage,
+                documents: vec![id],
+                standing: Standing::Active,
+                author: row.author.clone(),
+                readers: readers.subjects,
+                units: readers.units,
+                revoked: Vec::new(),
+                title: plan.title,
+                last_lease: None,
+            }
+        }
+        _ => return Ok(Err(Refusal::new(Code::Conflict, NOT_NEWEST))),
+    };
+    let entry = tx.append(plan.entry)?;
+    tx.put(&row, entry)?;
+    tx.put(&line, entry)?;
+    tx.delete::<TicketRow>(id.as_bytes())?;
+    Ok(Ok(Done { index: entry.get(), document: id, label_hash: row.label_hash }))
+}
+
+fn receipt(app: &App, done: &Done) -> Result<RegistrationReceipt, Refusal> {
+    let receipt = app.auditor.receipt_at(done.index)?;
+    Ok(RegistrationReceipt { document: done.document, label_hash: done.label_hash, receipt: Bytes(receipt.encode()) })
+}

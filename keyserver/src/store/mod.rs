@@ -1,0 +1,197 @@
+//! 保管. The only room with SQL: rows that feed decisions, each with a code under a key the database does not hold, and
+//! the audit log, kept here and in a second sink outside.
+//!
+//! One writer puts many jobs into one transaction. A job's rows and its entries are committed together; then the
+//! entries go to the second sink; only when both are durable does anybody learn that the job was done. What proves it
+//! is a [`Recorded`], which nothing else can make.
+
+mod crash;
+mod log;
+mod mac;
+mod reader;
+mod row;
+mod rows;
+mod schema;
+mod sink;
+mod tx;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kakuzuke_core::audit::{EntryKind, Outcome};
+use kakuzuke_core::crypto::{Secret, role};
+use kakuzuke_core::id::{DocumentId, LogHash};
+
+pub use log::{LoggedEntry, TreeHead};
+pub use reader::Reader;
+pub use row::{Link, Row, Verified};
+pub use rows::{
+    ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, RoleSet, SettingRow,
+    Standing, SubjectRow, TicketRow,
+};
+pub use tx::{EntryIndex, NewEntry, Tx};
+
+use self::reader::Pool;
+use self::writer::Writer;
+
+/// The store failed; nothing was done, or nobody was told that it was.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The second sink of the log.
+    #[error("log sink: {0}")]
+    Sink(#[from] std::io::Error),
+    /// A row is not as this server wrote it.
+    #[error("a row of kind {0} was altered outside the server")]
+    Altered(&'static str),
+    /// The database holds fewer entries than the second sink: it is an older copy.
+    #[error("the database has {database} log entries, the sink {sink}: an older database was put in place")]
+    Behind {
+        /// Entries in the database.
+        database: u64,
+        /// Entries in the sink.
+        sink: u64,
+    },
+    /// Database and sink hold different entries.
+    #[error("the log in the database and in the sink differ at entry {0}")]
+    Differs(u64),
+    /// The database was made by another version.
+    #[error("schema version {0} is not known here")]
+    Schema(i64),
+    /// The writer stopped after a failure; the server has to be started again.
+    #[error("the store has stopped after a failure")]
+    Stopped,
+}
+
+/// Keys of the store, from the keyring.
+pub struct StoreKeys {
+    /// Authenticates rows.
+    pub mac: Secret<32, role::StorageKey>,
+}
+
+/// Where the store lies.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// The database file.
+    pub database: PathBuf,
+    /// The log's second sink: JSON Lines, best on another disk.
+    pub sink: PathBuf,
+}
+
+/// Proof that an entry is durable in both places. Made by the writer alone, used once.
+#[derive(Debug)]
+pub struct Recorded {
+    index: u64,
+    leaf_hash: LogHash,
+    kind: EntryKind,
+    document: Option<DocumentId>,
+    outcome: Outcome,
+}
+
+impl Recorded {
+    /// Index of the entry.
+    #[must_use]
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Its hash in the tree.
+    #[must_use]
+    pub const fn leaf_hash(&self) -> LogHash {
+        self.leaf_hash
+    }
+
+    /// What it records.
+    #[must_use]
+    pub const fn kind(&self) -> EntryKind {
+        self.kind
+    }
+
+    /// About which document.
+    #[must_use]
+    pub const fn document(&self) -> Option<DocumentId> {
+        self.document
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+/// What a job gave, and the proofs of its entries in the order they were appended.
+#[derive(Debug)]
+pub struct Written<T> {
+    /// The job's value.
+    pub value: T,
+    /// One for each entry.
+    pub recorded: Vec<Recorded>,
+}
+
+/// Reads and writes. Cheap to clone; the last clone dropped stops the writer.
+#[derive(Clone)]
+pub struct Store {
+    pool: Arc<Pool>,
+    writer: Arc<Writer>,
+}
+
+impl Store {
+    /// Opens the store, compares database and sink, brings the sink up to date after a crash, starts the writer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when either can't be used, or the database is older than the sink.
+    pub fn open(config: &StoreConfig, keys: StoreKeys) -> Result<Self, StoreError> {
+        let mac = Arc::new(mac::RowMac::new(keys));
+        let connection = schema::open(&config.database)?;
+        let sink = sink::Sink::open(&config.sink, &connection)?;
+        let pool = Arc::new(Pool::new(config.database.clone(), Arc::clone(&mac)));
+        let writer = Arc::new(Writer::start(connection, sink, mac));
+        Ok(Self { pool, writer })
+    }
+
+    /// Reads in one consistent view.
+    ///
+    /// # Errors
+    /// Whatever `read` says, and [`StoreError`] when there is no connection.
+    pub fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.pool.read(read)
+    }
+
+    /// Runs a job in the next transaction; returns when its entries are durable in both places. A job that returns
+    /// an error leaves nothing behind. Blocks.
+    ///
+    /// # Errors
+    /// Whatever the job says, and [`StoreError`] when it could not be made durable: then nobody was told.
+    pub fn write<T, E>(&self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<Written<T>, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.run(job)
+    }
+
+    /// The same without blocking the thread.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_async<T, E>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Written<T>, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.run_async(job).await
+    }
+
+    /// Whether the writer still works.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.writer.is_alive()
+    }
+}

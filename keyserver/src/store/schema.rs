@@ -1,0 +1,53 @@
+//! 表. The database's tables and how it is opened: write-ahead log, every commit on the disk before it counts.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::StoreError;
+
+const VERSION: i64 = 1;
+
+const TABLES: &str = "
+create table rows (kind integer not null, key blob not null, body blob not null, entry integer not null, mac blob not null,
+    primary key (kind, key)) without rowid, strict;
+create table links (kind integer not null, link integer not null, value blob not null, key blob not null,
+    primary key (kind, link, value, key)) without rowid, strict;
+create table entries (idx integer primary key, leaf blob not null, hash blob not null, salt blob, body text) strict;
+create table nodes (position integer primary key, hash blob not null) strict;
+create table counters (name text primary key, value integer not null) without rowid, strict;
+";
+
+/// Opens the database for writing, making its tables if it is new.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    configure(&connection)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version {
+        0 => {
+            connection.execute_batch(&format!("begin immediate; {TABLES} pragma user_version = {VERSION}; commit;"))?;
+        }
+        VERSION => {}
+        other => return Err(StoreError::Schema(other)),
+    }
+    Ok(connection)
+}
+
+/// Opens it for reading.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // What is deleted is overwritten, so that an erased secret does not linger in free pages.
+    connection.pragma_update(None, "secure_delete", "on")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}

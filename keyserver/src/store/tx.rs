@@ -1,0 +1,135 @@
+//! 書込み. What one job may do: read, append entries, put rows that name the entry that made them.
+
+use kakuzuke_core::audit::{Frontier, Leaf, Salt};
+use kakuzuke_core::cbor;
+use kakuzuke_core::crypto::default_provider;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::log::{self, LoggedEntry};
+use super::mac::RowMac;
+use super::reader::Reader;
+use super::row::Row;
+use super::{Recorded, StoreError};
+
+/// An entry to be appended. Made by [`crate::audit::Entry`].
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What the tree holds.
+    pub leaf: Leaf,
+    /// Salt of the text.
+    pub salt: Salt,
+    /// JSON of the text.
+    pub text: String,
+}
+
+/// The entry a row rests on. Comes from [`Tx::append`] only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryIndex(u64);
+
+impl EntryIndex {
+    /// Index from 0.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// A job's part of a transaction.
+pub struct Tx<'c> {
+    connection: &'c Connection,
+    mac: &'c RowMac,
+    frontier: Frontier,
+    appended: Vec<(LoggedEntry, Recorded)>,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) const fn new(connection: &'c Connection, mac: &'c RowMac, frontier: Frontier) -> Self {
+        Self { connection, mac, frontier, appended: Vec::new() }
+    }
+
+    pub(super) fn finish(self) -> (Frontier, Vec<(LoggedEntry, Recorded)>) {
+        (self.frontier, self.appended)
+    }
+
+    /// Reads, with what this transaction has written.
+    #[must_use]
+    pub const fn reader(&self) -> Reader<'c> {
+        Reader { connection: self.connection, mac: self.mac }
+    }
+
+    /// Appends an entry to the log.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn append(&mut self, entry: NewEntry) -> Result<EntryIndex, StoreError> {
+        let provider = default_provider();
+        let (bytes, hash) = (entry.leaf.encode(), entry.leaf.hash(provider));
+        let index = self.frontier.size();
+        let logged = LoggedEntry { index, leaf: bytes, hash, salt: Some(entry.salt), text: Some(entry.text) };
+        log::insert(self.connection, &logged)?;
+        let mut nodes = Vec::new();
+        self.frontier.push(provider, hash, |node, hash| nodes.push((node, hash)));
+        nodes.into_iter().try_for_each(|(node, hash)| log::insert_node(self.connection, node, hash))?;
+        let recorded = Recorded {
+            index,
+            leaf_hash: hash,
+            kind: entry.leaf.kind,
+            document: entry.leaf.document,
+            outcome: entry.leaf.outcome,
+        };
+        self.appended.push((logged, recorded));
+        Ok(EntryIndex(index))
+    }
+
+    /// Puts a row in place of the one with its key, resting on an entry.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn put<R: Row>(&mut self, row: &R, entry: EntryIndex) -> Result<(), StoreError> {
+        let (key, body) = (row.key(), cbor::encode(row));
+        let mac = self.mac.code(R::KIND, &key, entry.0, &body);
+        self.connection
+            .prepare_cached("insert or replace into rows (kind, key, body, entry, mac) values (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![R::KIND, key, body, entry.0, mac])?;
+        self.connection
+            .prepare_cached("delete from links where kind = ?1 and key = ?2")?
+            .execute(params![R::KIND, key])?;
+        for (link, value) in row.links() {
+            self.connection
+                .prepare_cached("insert into links (kind, link, value, key) values (?1, ?2, ?3, ?4)")?
+                .execute(params![R::KIND, link as u8, value, key])?;
+        }
+        Ok(())
+    }
+
+    /// Removes a row.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn delete<R: Row>(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("delete from rows where kind = ?1 and key = ?2")?
+            .execute(params![R::KIND, key])?;
+        self.connection
+            .prepare_cached("delete from links where kind = ?1 and key = ?2")?
+            .execute(params![R::KIND, key])?;
+        Ok(())
+    }
+
+    /// The next number of a counter, from 1. For people to speak of things by; nothing rests on it.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn next_number(&mut self, counter: &str) -> Result<u64, StoreError> {
+        let last: Option<u64> = self
+            .connection
+            .prepare_cached("select value from counters where name = ?1")?
+            .query_row(params![counter], |row| row.get(0))
+            .optional()?;
+        let next = last.unwrap_or(0) + 1;
+        self.connection
+            .prepare_cached("insert or replace into counters (name, value) values (?1, ?2)")?
+            .execute(params![counter, next])?;
+        Ok(next)
+    }
+}
