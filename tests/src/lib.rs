@@ -3,4 +3,5 @@
 //! Everything runs as its own process, the way it does in an agency; nothing is replaced by a double.
 
 pub mod agency;
+pub mod envelope;
 pub mod programs;
