@@ -16,6 +16,8 @@ mod print;
 mod restriction;
 mod set;
 mod taxonomy;
+#[cfg(test)]
+mod tests;
 mod verb;
 mod width;
 mod words;
