@@ -4,4 +4,5 @@
 
 pub mod agency;
 pub mod envelope;
+pub mod fuzzing;
 pub mod programs;

@@ -1,6 +1,6 @@
 //! Authorities and people whose keys and certificates are the same every time.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use kakuzuke_core::crypto::{KemPrivateKey, KeyKind, KeySuite, SigningKey, pure};
 use kakuzuke_core::envelope::{DocumentSecret, Recipient};
@@ -25,14 +25,14 @@ pub const NOW: i64 = 1_793_491_200;
 pub struct Key {
     /// The key.
     pub key: SigningKey,
-    rng: RefCell<Seeded>,
+    rng: Mutex<Seeded>,
 }
 
 impl Key {
     fn new(suite: KeySuite, name: &str) -> Self {
         let mut rng = Seeded::new(name);
         let key = SigningKey::generate(pure(), suite.signing_kind(), &mut rng).expect("a key");
-        Self { key, rng: RefCell::new(rng) }
+        Self { key, rng: Mutex::new(rng) }
     }
 }
 
@@ -53,7 +53,10 @@ impl PublicKeyData for Key {
 
 impl rcgen::SigningKey for Key {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
-        let raw = self.key.sign(message, &mut *self.rng.borrow_mut()).map_err(|_| rcgen::Error::RemoteKeyError)?;
+        let raw = self
+            .key
+            .sign(message, &mut *self.rng.lock().expect("no panic"))
+            .map_err(|_| rcgen::Error::RemoteKeyError)?;
         Ok(if self.key.public().kind() == KeyKind::P384 { der_signature(&raw) } else { raw })
     }
 }

@@ -1,0 +1,67 @@
+//! Documents of other people's formats: found out, searched for an envelope, labelled.
+
+use std::io::Cursor;
+
+use kakuzuke_core::code::Text;
+use kakuzuke_formats::{Cover, Kind, MAGIC, StoredLabel, detect, extract, locate, read_label, write_label};
+
+use crate::programs::repository;
+
+/// Finds out what a document is and takes out what it carries.
+pub fn document(bytes: &[u8]) {
+    let source = bytes.to_vec();
+    drop(detect(&source, None));
+    drop(detect(&source, Some("文書.docx")));
+    drop(read_label(&source));
+    if let Ok(Some(place)) = locate(&source) {
+        let mut out = Vec::new();
+        if let Ok(length) = extract(&source, &place, &mut out) {
+            assert_eq!(length, out.len() as u64);
+            assert_eq!(length, place.len());
+            assert!(out.starts_with(&MAGIC), "what is located begins as an envelope does");
+        }
+    }
+}
+
+/// Writes a label into a document; what was written is read again.
+pub fn stored_label(bytes: &[u8]) {
+    let source = bytes.to_vec();
+    let label = StoredLabel::new(vec![7; 600], "機密性１情報・完全性１情報・可用性１情報".to_owned()).expect("a label");
+    let mut out = Vec::new();
+    if write_label(&source, &label, &mut out).is_ok() {
+        assert_eq!(read_label(&out).ok().flatten(), Some(label), "what is written is read again");
+    }
+}
+
+/// The sample documents.
+pub fn documents() -> Vec<Vec<u8>> {
+    let mut names: Vec<_> = std::fs::read_dir(repository().join("samples"))
+        .expect("samples")
+        .map(|e| e.expect("an entry").path())
+        .collect();
+    names.sort();
+    names.iter().map(|name| std::fs::read(name).expect("a sample")).collect()
+}
+
+/// Carriers of an envelope, of every kind there is.
+pub fn carriers() -> Vec<Vec<u8>> {
+    let kinds = [Kind::Docx, Kind::Xlsx, Kind::Pptx, Kind::Odt, Kind::Ods, Kind::Odp, Kind::Pdf, Kind::Opaque];
+    kinds.into_iter().filter_map(carrier).collect()
+}
+
+fn carrier(kind: Kind) -> Option<Vec<u8>> {
+    let cover = Cover {
+        organization: Text::fixed("総務省", "Ministry"),
+        grades: Text::fixed("機密性２情報", "Confidentiality 2"),
+        restrictions: vec![Text::fixed("複製禁止", "No copying")],
+        decider: Text::fixed("総務課長", "Director"),
+        handling: Vec::new(),
+        opening: Vec::new(),
+        kind,
+    };
+    let envelope = [MAGIC.to_vec(), vec![0x5a; 3000]].concat();
+    let mut out = Cursor::new(Vec::new());
+    let carrier = kakuzuke_formats::carrier(kind, &cover, envelope.len() as u64).ok()?;
+    carrier.write(&mut &*envelope, &mut out).expect("written");
+    Some(out.into_inner())
+}
