@@ -135,3 +135,20 @@ fn the_pure_provider_is_reproducible() {
         assert_eq!(make(), make());
     }
 }
+
+/// RFC 9180, appendix A.1.1: the KEM of KZ1. (The suites of the appendix have other ciphers than ours.)
+#[test]
+fn the_kem_of_kz1_is_that_of_rfc_9180() {
+    let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+    let enc = hex("37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
+    let secret = hex("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8");
+    for provider in providers() {
+        let seed = Secret::from_slice(&secret).unwrap();
+        let key = KemPrivateKey::from_seed(provider, KeySuite::Kz1, seed).unwrap();
+        let public = hex("3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d");
+        assert_eq!(key.public().as_bytes(), public);
+        let shared = key.decapsulate(provider, &enc).unwrap();
+        let expected = hex("fe0e18c9f024ce43799ae393c7e8fe8fce9d218875e8227b0187c04e7d2ea1fc");
+        assert_eq!(shared.expose().as_slice(), expected);
+    }
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod hpke;
+mod wycheproof;
 
 use core::convert::Infallible;
 
