@@ -163,3 +163,12 @@ fn a_countersignature_is_made_and_found_good() {
     assert_eq!(said, word);
     assert_eq!(signer.authority(), sealed.world.authority.id);
 }
+
+#[test]
+fn env_04_07_a_head_alone_is_exactly_as_long_as_it_says() {
+    let head = Sealed::small().bytes[..4096].to_vec();
+    let outcome = |bytes: &[u8]| UnverifiedHead::parse(pure(), bytes).err();
+    assert_eq!(outcome(&head), None);
+    assert_eq!(outcome(&head[..4095]), Some(HeadError::Truncated));
+    assert_eq!(outcome(&[head.as_slice(), &[0]].concat()), Some(HeadError::HeadLength));
+}

@@ -2,8 +2,8 @@
 
 use kakuzuke_core::crypto::{KeySuite, Provider, fast, pure};
 use kakuzuke_core::envelope::{
-    BlockBuffer, DetachedSealer, Metadata, MetadataError, Opener, PayloadLength, SealError, SealPlan, TicketEntry,
-    TicketParts, TrailerKind, UnverifiedHead,
+    BlockBuffer, DetachedSealer, Metadata, MetadataError, Opener, PayloadLength, SealError, SealPlan, Signatory,
+    TicketEntry, TicketParts, TrailerKind, UnverifiedHead,
 };
 use kakuzuke_core::protocol::Durability;
 use kakuzuke_tests::envelope::pki::{Authority, secret};
@@ -302,4 +302,18 @@ fn the_server_gets_the_head_and_the_core_and_nothing_else() {
     let core = kakuzuke_core::envelope::UnverifiedCore::parse(envelope.end.core().unwrap()).unwrap();
     let core = core.verify(pure(), &anchors, world::AT, head.section()).unwrap();
     assert_eq!(Some(core.core().root()), envelope.end.root());
+}
+
+#[test]
+fn a_chain_no_reader_accepts_is_not_signed_with() {
+    let world = World::new(KeySuite::Kz1);
+    let leaf = &world.author.chain[0];
+    let long = [leaf.clone(), vec![0x30; 8193].into()];
+    let five = [leaf.clone(), leaf.clone(), leaf.clone(), leaf.clone(), leaf.clone()];
+    for chain in [&long[..], &five[..]] {
+        let author = Signatory::new(pure(), &world.author.key.key, chain);
+        let request = world::request(world.standing("doc"), world::label("C2I2A2", "sato"), PayloadLength::Known(0));
+        let plan = SealPlan::new(pure(), request, &ticket(&world, "C2"), &author, &mut Seeded::new("seal"));
+        assert_eq!(plan.err(), Some(SealError::Head));
+    }
 }
