@@ -5,12 +5,13 @@
 use core::num::NonZeroU32;
 
 use super::day::Day;
+use super::marking::MAX_LINE;
 use super::print::UNITS;
 use super::restriction::{AgencyRestriction, Restriction, RestrictionError, Rule, Terms, is_list_sign};
 use super::taxonomy::{Form, Taxonomy};
 use super::verb::{EncryptScope, Mode, Verb};
 use super::width;
-use super::words::{Name, Verbatim};
+use super::words::{Name, Verbatim, Words};
 use crate::time::Timestamp;
 
 /// What one reading came to.
@@ -29,13 +30,15 @@ impl Restriction {
     /// [`RestrictionError`] when it is of a known kind and cannot be read, or there is more than one.
     pub fn parse(text: &str, taxonomy: &Taxonomy, reference: Timestamp) -> Result<Self, RestrictionError> {
         let unreadable = || RestrictionError::Unreadable(text.chars().take(120).collect());
-        let verbatim = Verbatim::new(text).map_err(|_| unreadable())?;
+        // A list of names may be long; what is kept as written has to fit on a cover.
+        Words::<MAX_LINE>::new(text).map_err(|_| unreadable())?;
+        let verbatim = || Verbatim::new(text).map_err(|_| unreadable());
         let folded = width::fold(text);
         let folded = folded.trim_end_matches(['。', '.']);
         let (period, rest) = match split_period(folded, Day::at(reference)) {
             Some(split) => split,
             None if ends_known(folded, taxonomy) => return Err(unreadable()),
-            None => return Ok(Self::Unknown(verbatim)),
+            None => return Ok(Self::Unknown(verbatim()?)),
         };
         match read(rest, taxonomy) {
             Reading::Rule(verb, mode, terms) => {
@@ -45,9 +48,9 @@ impl Restriction {
             Reading::Own(own) if period.is_none() => Ok(Self::Agency(own)),
             Reading::Own(_) | Reading::Broken => Err(unreadable()),
             Reading::None if folded.contains('・') && !folded.contains('(') => {
-                Err(RestrictionError::Several(verbatim.to_string()))
+                Err(RestrictionError::Several(verbatim()?.to_string()))
             }
-            Reading::None => Ok(Self::Unknown(verbatim)),
+            Reading::None => Ok(Self::Unknown(verbatim()?)),
         }
     }
 }

@@ -188,3 +188,17 @@ fn both_spellings_are_one() {
     }
     assert_eq!(restrictions(&["複製禁止", "複製要許可", "複写禁止"]).len(), 1, "the weaker hides behind the stronger");
 }
+
+#[test]
+fn the_longest_audience_reads_as_printed() {
+    let units = ["総務", "会計", "人事", "企画", "情報", "国際", "統計", "法規"];
+    let names = units.iter().flat_map(|a| units.iter().map(move |b| format!("{a}政策局{b}施策調整課")));
+    let text = format!("{}限り", names.collect::<Vec<_>>().join("、"));
+    let restriction = restriction(&text);
+    assert_eq!(restriction.rule().unwrap().terms().audience.len(), 64);
+    let read = line(&header_line(grades("C2I1A1"), &[restriction.clone()].into_iter().collect())).unwrap();
+    assert_eq!(read.restrictions.iter().collect::<Vec<_>>(), [&restriction]);
+    // What is kept as written has to fit on a cover.
+    assert!(Restriction::parse(&"厳".repeat(121), Taxonomy::jp_h30(), reference()).is_err());
+    assert!(Restriction::parse("複製\u{202e}禁止", Taxonomy::jp_h30(), reference()).is_err());
+}
