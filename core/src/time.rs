@@ -54,6 +54,13 @@ impl Timestamp {
         (year, month as u8, day as u8, (second / 3600) as u8, (second / 60 % 60) as u8, (second % 60) as u8)
     }
 
+    /// The time in Japan as people write it, to the minute: `2026-11-23 18:05`.
+    #[must_use]
+    pub fn japan_text(self) -> String {
+        let (year, month, day, hour, minute, _) = self.japan();
+        format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")
+    }
+
     /// Midnight in Japan at the start of a date, if there is such a date.
     #[must_use]
     pub const fn from_japan_date(year: i64, month: u8, day: u8) -> Option<Self> {

@@ -354,10 +354,10 @@ pub(crate) fn open_grant(
 fn obligations(app: &App, bound: &Bound, now: Timestamp) -> Obligations {
     let label = bound.case.label();
     let subject = bound.who.subject();
-    let watermark = label.grades().requires_confidentiality().then(|| {
-        let (year, month, day, hour, minute, _) = now.japan();
-        format!("{} {} {year}-{month:02}-{day:02} {hour:02}:{minute:02}", subject.name, subject.unit)
-    });
+    let watermark = label
+        .grades()
+        .requires_confidentiality()
+        .then(|| format!("{} {} {}", subject.name, subject.unit, now.japan_text()));
     let counted = label.openings(now).map(|_| {
         let again = bound.case.document.openings.iter().any(|o| o.subject == subject.id && same_opening(o, bound, now));
         let left = bound.case.openings_left(subject, now) - i64::from(!again);

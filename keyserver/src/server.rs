@@ -121,6 +121,7 @@ impl Drop for Server {
 fn tls(app: &App) -> Result<Arc<rustls::ServerConfig>, RunError> {
     let identity = app.keyring.identity(IdentityName::Service(Service::Tls)).map_err(AppError::from)?;
     let key = PrivatePkcs8KeyDer::from(identity.pkcs8().expose().to_vec());
-    let chain = vec![identity.certificate().clone()];
+    // The root goes along: a device that enrols knows it by its hash only.
+    let chain = vec![identity.certificate().clone(), app.root.clone()];
     Ok(serve::tls_config(chain, key.into(), app.root.clone())?)
 }

@@ -38,7 +38,7 @@ pub use label_section::{LabelSection, Parent, Standing, UnverifiedLabel, Verifie
 pub use layout::{FOOTER_LEN, FOOTER_MAGIC, Layout};
 pub use mechanism::{Binding, PayloadSuite, TrailerKind};
 pub use metadata::Metadata;
-pub use open::{Belief, HeadState, LicenceFacts, Opener, ReadAt, read_core};
+pub use open::{Belief, HeadState, LicenceFacts, Opener, ReadAt, read_core, verify_content};
 pub use preamble::{HEAD_ALIGN, HEAD_MAX, MAGIC, METADATA_MAX, PREAMBLE_LEN, Preamble, VERSION};
 pub use seal::{BlockSealer, PayloadLength, SealPlan, SealRequest, SealedEnd, StreamSealer, TRAILER_ALWAYS_MAX};
 pub use signed::{Signatory, Signed};

@@ -400,6 +400,44 @@ impl Found<'_> {
     }
 }
 
+/// Verifies every stored byte against the author's signature; no key is needed. None where the signature does not cover
+/// the content (改ざん検知なし).
+///
+/// # Errors
+/// [`OpenError`] if the content is not as its author signed it.
+pub fn verify_content(
+    provider: &dyn Provider,
+    source: &impl ReadAt,
+    head: &VerifiedHead,
+    belief: Belief<'_>,
+) -> Result<Option<VerifiedCore>, OpenError> {
+    let section = head.section();
+    let layout = derive(source, head)?;
+    let stored = read_range(source, layout.metadata())?;
+    let opening = match section.payload_suite() {
+        PayloadSuite::Clear => None,
+        PayloadSuite::Cobblestone256 => {
+            let mut bytes = [0u8; OPENING_LEN as usize];
+            source.read_exact_at(layout.payload().start, &mut bytes)?;
+            Some(Opening::from_bytes(&bytes).ok_or(PayloadError::Commitment)?)
+        }
+    };
+    let (start, length) = (layout.payload().start, layout.payload_len());
+    let found = Found { layout, metadata: &stored, opening };
+    let Some(trailer) = found.trailer(provider, source, section, belief)? else { return Ok(None) };
+    let mut buffer = BlockBuffer::new();
+    let mut index = 0;
+    while let Some(block) = Block::locate(section.payload_suite(), length, start, index) {
+        source.read_exact_at(block.stored().start, buffer.begin_stored(block))?;
+        let node = tree::fold(provider, tree::leaves(provider, buffer.each_stored()));
+        if node.as_ref() != trailer.node(index) {
+            return Err(PayloadError::NotSigned.into()); // [ENV-65]
+        }
+        index += 1;
+    }
+    Ok(Some(trailer.core().clone()))
+}
+
 /// Reads only the signed core, for registering a head found without its server knowing it.
 ///
 /// # Errors

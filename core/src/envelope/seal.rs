@@ -33,6 +33,8 @@ pub const TRAILER_ALWAYS_MAX: u64 = 256 << 20;
 pub enum PayloadLength {
     /// So many bytes.
     Known(u64),
+    /// So many bytes, and the author's signature is to cover them whatever the grade and the size.
+    Signed(u64),
     /// Nobody knows yet (a pipe).
     Unknown,
 }
@@ -55,7 +57,7 @@ impl SealRequest {
         let demanded = self.label.mechanism().demands_trailer() || self.label.mechanism().leaves_clear();
         match self.length {
             PayloadLength::Known(n) if n > TRAILER_ALWAYS_MAX && !demanded => TrailerKind::None,
-            PayloadLength::Known(_) | PayloadLength::Unknown => TrailerKind::Tree,
+            PayloadLength::Known(_) | PayloadLength::Signed(_) | PayloadLength::Unknown => TrailerKind::Tree,
         }
     }
 }
@@ -85,7 +87,7 @@ impl SealPlan {
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, SealError> {
         let kind = request.trailer_kind();
-        if let PayloadLength::Known(n) = request.length {
+        if let PayloadLength::Known(n) | PayloadLength::Signed(n) = request.length {
             let limit = if kind == TrailerKind::Tree { TRAILER_PAYLOAD_MAX } else { content::PAYLOAD_MAX };
             if n > limit {
                 return Err(SealError::TooLong); // [ENV-46]
@@ -156,7 +158,7 @@ impl SealPlan {
     /// [`SealError::Length`] if the length is not known.
     pub fn into_blocks(self) -> Result<BlockSealer, SealError> {
         match self.length {
-            PayloadLength::Known(length) => {
+            PayloadLength::Known(length) | PayloadLength::Signed(length) => {
                 let count = tree::node_count(layout::piece_count(self.section().payload_suite(), length));
                 Ok(BlockSealer { plan: self, length, done: Once::new(count).ok_or(SealError::TooLong)? })
             }
@@ -307,9 +309,11 @@ impl StreamSealer {
     fn check_length(&self) -> Result<(), SealError> {
         let so_far = self.len();
         match self.plan.length {
-            PayloadLength::Known(announced) if so_far > announced => Err(SealError::Length),
+            PayloadLength::Known(announced) | PayloadLength::Signed(announced) if so_far > announced => {
+                Err(SealError::Length)
+            }
             PayloadLength::Unknown if so_far > TRAILER_PAYLOAD_MAX => Err(SealError::TooLong), // [ENV-46]
-            PayloadLength::Known(_) | PayloadLength::Unknown => Ok(()),
+            PayloadLength::Known(_) | PayloadLength::Signed(_) | PayloadLength::Unknown => Ok(()),
         }
     }
 
@@ -339,7 +343,8 @@ impl StreamSealer {
         out: &mut Vec<u8>,
     ) -> Result<SealedEnd, SealError> {
         let length = self.len();
-        if matches!(self.plan.length, PayloadLength::Known(announced) if announced != length) {
+        if matches!(self.plan.length, PayloadLength::Known(announced) | PayloadLength::Signed(announced) if announced != length)
+        {
             return Err(SealError::Length);
         }
         if let Some(last) = self.plan.block(length, self.done) {

@@ -5,6 +5,7 @@
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
+use x509_cert::der::asn1::{ObjectIdentifier, Utf8StringRef};
 use x509_cert::der::{Decode, Encode};
 
 use crate::cose::{CoseError, UnverifiedSign1};
@@ -104,6 +105,7 @@ pub struct Signer {
     authority: AuthorityId,
     identity: Identity,
     name: String,
+    unit: Option<String>,
     key: PublicKey,
     device: DeviceId,
     certificate: CertHash,
@@ -135,6 +137,12 @@ impl Signer {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// 所属 in the certificate (organizationalUnitName).
+    #[must_use]
+    pub fn unit(&self) -> Option<&str> {
+        self.unit.as_deref()
     }
 
     /// The key.
@@ -218,7 +226,8 @@ impl Anchors {
         Ok(Signer {
             authority,
             identity,
-            name: common_name(leaf)?,
+            name: name_part(leaf, COMMON_NAME)?.ok_or(TrustError::NoIdentity)?,
+            unit: name_part(leaf, ORGANIZATIONAL_UNIT)?,
             device: DeviceId::from_bytes(provider.sha256(spki.as_ref())),
             key,
             certificate: CertHash::from_bytes(provider.sha256(leaf)),
@@ -293,17 +302,15 @@ pub fn authority_id(provider: &dyn Provider, root: &CertificateDer<'_>) -> Autho
     AuthorityId::from_bytes(provider.sha256(root))
 }
 
-fn common_name(der: &CertificateDer<'_>) -> Result<String, TrustError> {
-    const COMMON_NAME: x509_cert::der::asn1::ObjectIdentifier =
-        x509_cert::der::asn1::ObjectIdentifier::new_unwrap("2.5.4.3");
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const ORGANIZATIONAL_UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+
+/// The first part of a kind in the certificate's subject, where there is one.
+fn name_part(der: &CertificateDer<'_>, kind: ObjectIdentifier) -> Result<Option<String>, TrustError> {
     let certificate = Certificate::from_der(der).map_err(|_| TrustError::MalformedCertificate)?;
     let subject = certificate.tbs_certificate().subject().clone();
-    let mut names = subject.iter().filter(|a| a.oid == COMMON_NAME);
-    let value = names.next().ok_or(TrustError::NoIdentity)?;
-    let bytes = value.value.to_der().map_err(|_| TrustError::MalformedCertificate)?;
-    let any = x509_cert::der::asn1::Utf8StringRef::from_der(&bytes);
-    match any {
-        Ok(text) => Ok(text.as_str().to_owned()),
-        Err(_) => Err(TrustError::NoIdentity),
-    }
+    let Some(part) = subject.iter().find(|part| part.oid == kind) else { return Ok(None) };
+    let bytes = part.value.to_der().map_err(|_| TrustError::MalformedCertificate)?;
+    let text = Utf8StringRef::from_der(&bytes).map_err(|_| TrustError::NoIdentity)?;
+    Ok(Some(text.as_str().to_owned()))
 }
