@@ -3,23 +3,59 @@
 //! Floor 2 of the house: one of the only two that touch disk, socket and clock. The story "document → format →
 //! envelope → key server" is told once, top to bottom, in `protect.rs` and `open.rs`.
 
+mod audit;
+mod batch;
+mod change;
+mod clear;
 mod clock;
+mod doctor;
+mod edit;
+mod enrol;
 mod error;
 mod files;
+mod grading;
+mod inherit;
 mod labels;
+mod licence;
+mod look;
 mod messages;
+mod open;
 mod options;
+mod profile;
+mod protect;
 mod random;
+mod registration;
 mod reports;
+mod session;
+mod slice;
+mod tickets;
+mod transfer;
+mod transport;
 
+pub use kakuzuke_core::code;
+pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
+pub use kakuzuke_core::licence::{Obligations, Right, Rights};
+pub use kakuzuke_core::protocol::{
+    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalState, ClauseNote, DocumentSummary, EnrolmentCode, Readers,
+    Remedy, Verdict,
+};
+pub use kakuzuke_core::time::Timestamp;
+
+pub use audit::verify_log_file;
 pub use clock::{Clock, SystemClock};
+pub use doctor::doctor;
+pub use enrol::enrol;
 pub use error::{Error, Result};
 pub use labels::{DeciderView, LabelView};
+pub use look::show;
+pub use open::Document;
 pub use options::{
     Application, Batch, Contact, Editing, Grading, Inheritance, Opening, Overwrite, Protection, Revocation, Trailer,
 };
+pub use profile::{Passphrase, default_folder};
 pub use reports::{
-    Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health,
-    LeaseInfo, LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState,
-    Relabelled, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
+    Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,
+    LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState, Relabelled,
+    Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
 };
+pub use session::{Session, SessionOptions};

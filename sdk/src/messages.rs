@@ -12,10 +12,8 @@ pub(crate) const NOT_A_FILE: Text = Text::fixed(
     "通常のファイルではありません（パイプ、デバイスなど）。ファイルを指定してください。",
     "Not a regular file (a pipe or device). Name a file.",
 );
-pub(crate) const FOLDER: Text = Text::fixed(
-    "フォルダです。ファイルを指定してください。",
-    "This is a folder. Name a file.",
-);
+pub(crate) const FOLDER: Text =
+    Text::fixed("フォルダです。ファイルを指定してください。", "This is a folder. Name a file.");
 pub(crate) const HARD_LINKS: Text = Text::fixed(
     "このファイルには別の名前（ハードリンク）があり、保護してもそちらに平文が残ります。別の名前を削除してからやり直してください。",
     "The file has another name (hard link) under which its plaintext would remain. Remove that name first.",
@@ -55,5 +53,170 @@ pub(crate) fn io(error: &io::Error) -> Text {
             format!("ファイルを読み書きできません（{error}）。"),
             format!("The file cannot be read or written ({error})."),
         ),
+    }
+}
+
+pub(crate) const NO_HOME: Text = Text::fixed(
+    "プロファイルの場所を決められません。KAKUZUKE_PROFILE で指定してください。",
+    "There is no place for a profile. Name one with KAKUZUKE_PROFILE.",
+);
+pub(crate) const NO_PROFILE: Text = Text::fixed(
+    "この端末はまだ登録されていません。管理者から登録コードを受け取り、labeler enrol を実行してください。",
+    "This device is not enrolled. Get a code from the administrator and run labeler enrol.",
+);
+pub(crate) const PROFILE_EXISTS: Text = Text::fixed(
+    "ここにはすでにプロファイルがあります。別の場所を --profile で指定してください。",
+    "There is a profile here already. Name another place with --profile.",
+);
+pub(crate) const PROFILE_DAMAGED: Text = Text::fixed(
+    "プロファイルの内容が壊れているか、一致しません。端末を登録し直してください。",
+    "The profile is damaged or its parts do not fit. Enrol the device again.",
+);
+pub(crate) const PROFILE_OPEN_TO_OTHERS: Text = Text::fixed(
+    "プロファイルのフォルダを他の利用者が読めます。所有者だけが読めるようにしてください（chmod 700）。",
+    "Others can read the profile folder. Make it private to its owner (chmod 700).",
+);
+pub(crate) const PASSPHRASE_NEEDED: Text = Text::fixed(
+    "パスフレーズが必要です。KAKUZUKE_PASSPHRASE で指定してください。",
+    "The profile needs its passphrase. Give it in KAKUZUKE_PASSPHRASE.",
+);
+pub(crate) const WRONG_PASSPHRASE: Text = Text::fixed(
+    "パスフレーズが違うか、鍵のファイルが壊れています。",
+    "Wrong passphrase, or the file of keys is damaged.",
+);
+pub(crate) const CERTIFICATE_PERIOD: Text = Text::fixed(
+    "端末証明書の有効期間外です。時計を確認し、合っていれば管理者に再登録を依頼してください。",
+    "The device certificate is not valid at this time. Check the clock; if it is right, ask for a new enrolment.",
+);
+pub(crate) const DESCRIPTION_OLD: Text = Text::fixed(
+    "機関の情報が古いか期限切れです。庁内ネットワークに接続してやり直してください。続く場合は管理者に連絡してください。",
+    "The authority's description is older than one seen before, or has ended. Connect and try again; if it stays, tell the administrator.",
+);
+pub(crate) const DESCRIPTION_UNSIGNED: Text = Text::fixed(
+    "機関の情報の署名を確認できません。接続先を管理者に確認してください。",
+    "The authority's description is not signed by it. Check with the administrator what you are connected to.",
+);
+pub(crate) const CLOCK_TURNED_BACK: Text = Text::fixed(
+    "端末の時計が、鍵サーバで確認した時刻より前を指しています。時刻を合わせるか、庁内ネットワークに接続してください。",
+    "This device's clock is before the newest time seen of the key server. Set the time, or connect to the agency network.",
+);
+
+pub(crate) const SERVER_NOT_NAMED_BY_CODE: Text = Text::fixed(
+    "接続先は、この登録コードの発行元ではありません。何も送信していません。コードを管理者に確認してください。",
+    "What answers there is not the authority of this enrolment code. Nothing was sent; check the code with the administrator.",
+);
+pub(crate) const ANSWER_UNREADABLE: Text = Text::fixed(
+    "鍵サーバの応答を読めません。ソフトウェアの版を確認してください。",
+    "The key server's answer cannot be read. Check the versions of the software.",
+);
+
+/// An answer that is no problem document.
+pub(crate) fn answer_status(status: u16) -> Text {
+    Text::new(
+        format!("鍵サーバが処理できませんでした（HTTP {status}）。しばらくしてからやり直してください。"),
+        format!("The key server could not act (HTTP {status}). Try again later."),
+    )
+}
+
+/// By how much this device's clock is ahead of the server's, in seconds; negative: behind.
+pub(crate) fn clock_skew(ahead: i64) -> Text {
+    let minutes = (ahead.unsigned_abs() + 30) / 60;
+    let (ja, en) = if ahead > 0 { ("進んで", "ahead of") } else { ("遅れて", "behind") };
+    Text::new(
+        format!("端末の時計が鍵サーバより約{minutes}分{ja}います。時刻を合わせてからやり直してください。"),
+        format!("This device's clock is about {minutes} minutes {en} the key server's. Set it and try again."),
+    )
+}
+
+pub(crate) const SEVERAL_ENVELOPES: Text = Text::fixed(
+    "保護された内容が複数見付かりました。改ざんされているおそれがあります。入手し直してください。",
+    "There is more than one protected content in this file. It may have been tampered with; get it again.",
+);
+pub(crate) const NOT_OUR_TICKET: Text = Text::fixed(
+    "チケットを確認できません。labeler sync で取得し直してください。",
+    "The ticket does not verify. Fetch new ones with labeler sync.",
+);
+pub(crate) const NO_SUCH_KEK: Text = Text::fixed(
+    "チケットが示す鍵が機関の情報にありません。庁内ネットワークに接続してやり直してください。",
+    "The authority's description has not the key the ticket names. Connect and try again.",
+);
+pub(crate) const CLEAR_IN_A_PIPE: Text = Text::fixed(
+    "暗号化を要しない格付です。パイプでは扱えません。ファイルを指定してください。",
+    "This grade needs no encryption; it can't be handled in a pipe. Name a file.",
+);
+pub(crate) const NOT_OUR_LICENCE: Text = Text::fixed(
+    "鍵サーバの許可を確認できません。接続先を管理者に確認してください。",
+    "The licence does not verify. Check with the administrator what you are connected to.",
+);
+pub(crate) const SEVERAL_AUTHORITIES: Text = Text::fixed(
+    "複数の機関の許可が要る文書です。この版では開けません。",
+    "The document needs licences of several authorities; this version can't open it.",
+);
+pub(crate) const NO_EXPORT: Text =
+    Text::fixed("平文で出力する許可がありません。", "There is no permission to write it in clear.");
+pub(crate) const LICENCE_ENDED: Text =
+    Text::fixed("利用の許可が終わりました。開き直してください。", "The licence has ended. Open it again.");
+pub(crate) const NOT_A_TARGET: Text =
+    Text::fixed("出力先が通常のファイルではありません。", "The target is not a regular file.");
+pub(crate) const NO_LEASE_GIVEN: Text = Text::fixed(
+    "鍵サーバはオフラインでの利用を許可しませんでした。",
+    "The key server gave no permission for use offline.",
+);
+pub(crate) const DIFFERENT_MECHANISM: Text = Text::fixed(
+    "この見直しでは保護のしかたが変わります。open で取り出し、新しい格付で protect してください。",
+    "This change needs another mechanism. Open the document and protect it with the new grade.",
+);
+pub(crate) const COVER_WITHOUT_ENVELOPE: Text = Text::fixed(
+    "表紙だけが残り、保護された内容が失われています。元のファイルを入手し直してください。",
+    "Only the cover is left; the protected content is gone. Get the file again from its source.",
+);
+pub(crate) const NO_SOURCE_LABEL: Text = Text::fixed("引用元に格付が見付かりません。", "The source has no label.");
+pub(crate) const LOG_WENT_BACK: Text = Text::fixed(
+    "監査ログが、以前に確認したものの続きではありません。直ちに監査者に連絡してください。",
+    "The audit log does not continue the one seen before. Tell the auditor at once.",
+);
+pub(crate) const NO_PROGRAM: Text = Text::fixed(
+    "編集するソフトを起動できません。「-- ソフト名」で指定してください。",
+    "The program can't be started. Name one after --.",
+);
+pub(crate) const NO_FILES: Text = Text::fixed("対象のファイルがありません。", "There are no files.");
+
+/// A taxonomy this version does not have.
+pub(crate) fn unknown_taxonomy(id: &str) -> Text {
+    Text::new(
+        format!("格付の体系「{id}」を知りません。ソフトウェアを更新してください。"),
+        format!("The taxonomy {id} is not known here. Update the software."),
+    )
+}
+
+/// A grade that does not name all three axes.
+pub(crate) fn grade_incomplete(text: &str) -> Text {
+    Text::new(
+        format!("格付「{text}」を読めません。C2I2A1 のように、機密性・完全性・可用性をすべて指定してください。"),
+        format!("The grade {text:?} is not complete. Give all three axes, as in C2I2A1."),
+    )
+}
+
+/// A grade where a restriction is expected.
+pub(crate) fn grade_among_restrictions(text: &str) -> Text {
+    Text::new(
+        format!("取扱制限「{text}」に格付が含まれています。格付は --grade で指定してください。"),
+        format!("The restriction {text:?} holds a grade. Give grades with --grade."),
+    )
+}
+
+/// A name or post that can't stand on a label.
+pub(crate) fn bad_name(text: &str) -> Text {
+    Text::new(format!("「{text}」は格付に書ける名称ではありません。"), format!("{text:?} can't stand on a label."))
+}
+
+/// Why sealing was refused, where the general words do not say what to do.
+pub(crate) fn seal(error: kakuzuke_core::envelope::SealError) -> Text {
+    match error {
+        kakuzuke_core::envelope::SealError::Durability => Text::fixed(
+            "可用性２情報の鍵は、複製のある鍵サーバで保管する必要があります（7.1.2(1)(b)）。管理者に確認するか、可用性１で格付してください。",
+            "Keys of 可用性2 information must be held redundantly (7.1.2(1)(b)); this key server has no second copy. Ask the administrator.",
+        ),
+        other => other.code().text(),
     }
 }

@@ -70,6 +70,8 @@ pub enum RegistrationState {
     Registered,
     /// It will be told at the next contact.
     Pending,
+    /// It need not: the document stays in clear, there is no key to release.
+    NotNeeded,
 }
 
 /// 保護の結果.

@@ -61,6 +61,11 @@ impl Draft {
         &self.file
     }
 
+    /// Where it lies now.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Asks for `length` bytes of disk at once, so that a full disk is known before anything is written.
     pub(crate) fn allocate(&self, length: u64) -> Result<()> {
         if length == 0 {

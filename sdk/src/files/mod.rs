@@ -5,6 +5,6 @@ mod draft;
 mod original;
 mod traits;
 
-pub(crate) use draft::{Draft, Replace, sweep};
-pub(crate) use original::{Fingerprint, Original};
+pub(crate) use draft::{Draft, Replace, folder_of, rename_to_free_name, sweep, sync_folder};
+pub(crate) use original::Original;
 pub(crate) use traits::Traits;

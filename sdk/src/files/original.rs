@@ -20,7 +20,12 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    #[expect(clippy::cast_lossless, clippy::useless_conversion, reason = "field types differ between platforms")]
+    #[allow(
+        clippy::cast_lossless,
+        clippy::unnecessary_cast,
+        clippy::useless_conversion,
+        reason = "field types differ between platforms"
+    )]
     fn of(stat: &Stat) -> Self {
         Self {
             device: stat.st_dev as u64,

@@ -20,7 +20,7 @@ pub(crate) struct Traits {
 
 impl Traits {
     /// Of an open file.
-    #[expect(clippy::useless_conversion, reason = "field types differ between platforms")]
+    #[allow(clippy::useless_conversion, reason = "field types differ between platforms")]
     pub(crate) fn of(file: &File, path: &Path) -> Result<Self> {
         let stat = rustix::fs::fstat(file).map_err(|e| Error::io(path, e.into()))?;
         Ok(Self {

@@ -133,7 +133,12 @@ impl DeviceKeys {
     }
 
     /// Writes the keys, under `passphrase` or under a random one that is kept beside them.
-    pub(crate) fn store(&self, provider: &dyn Provider, folder: &Folder, passphrase: Option<&Passphrase>) -> Result<()> {
+    pub(crate) fn store(
+        &self,
+        provider: &dyn Provider,
+        folder: &Folder,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<()> {
         let broken = || Error::of(Code::Internal);
         let kept;
         let (passphrase, cost) = match passphrase {

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::keys::Passphrase;
 pub(crate) use authority::{Belief, read_description, verify_description};
 pub(crate) use folder::Folder;
-pub(crate) use keys::DeviceKeys;
+pub(crate) use keys::{DeviceKeys, protected_by_user};
 pub(crate) use seen::Seen;
 
 use crate::error::{Error, Result};
@@ -139,10 +139,6 @@ impl Profile {
 
     pub(crate) const fn card(&self) -> &Card {
         &self.card
-    }
-
-    pub(crate) const fn person(&self) -> &Person {
-        &self.person
     }
 
     pub(crate) const fn keys(&self) -> &DeviceKeys {

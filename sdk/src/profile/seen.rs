@@ -34,9 +34,9 @@ impl Seen {
             None => Timestamp::from_unix(0),
             Some(bytes) => {
                 let text = String::from_utf8(bytes).ok();
-                let seconds = text.and_then(|t| t.trim().parse().ok()).ok_or_else(|| {
-                    Error::new(Code::Profile, messages::PROFILE_DAMAGED).at(&folder.file(CLOCK))
-                })?;
+                let seconds = text
+                    .and_then(|t| t.trim().parse().ok())
+                    .ok_or_else(|| Error::new(Code::Profile, messages::PROFILE_DAMAGED).at(&folder.file(CLOCK)))?;
                 Timestamp::from_unix(seconds)
             }
         };

@@ -75,11 +75,7 @@ impl Server {
         Self::with(profile.card().addresses.clone(), profile.root(), Some(device))
     }
 
-    fn with(
-        addresses: Vec<String>,
-        root: &CertificateDer<'static>,
-        device: Option<DeviceIdentity>,
-    ) -> Result<Self> {
+    fn with(addresses: Vec<String>, root: &CertificateDer<'static>, device: Option<DeviceIdentity>) -> Result<Self> {
         let config = Agent::config_builder()
             .https_only(true)
             .http_status_as_error(false)
@@ -101,12 +97,7 @@ impl Server {
     }
 
     /// Posts a body signed by the device.
-    pub(crate) fn post<A: DeserializeOwned>(
-        &self,
-        caller: Caller<'_>,
-        path: &str,
-        body: &impl Serialize,
-    ) -> Result<A> {
+    pub(crate) fn post<A: DeserializeOwned>(&self, caller: Caller<'_>, path: &str, body: &impl Serialize) -> Result<A> {
         let body = serde_json::to_vec(body).map_err(|e| Error::of(Code::Internal).caused_by(e))?;
         read_answer(&self.signed(caller, Method::Post, path, &body)?)
     }

@@ -1,0 +1,179 @@
+//! 見る. What a file says of itself, and whether that holds: without a key, without the server.
+
+use std::path::Path;
+
+use kakuzuke_core::audit::{Receipt, VerifierKey};
+use kakuzuke_core::code::Code;
+use kakuzuke_core::envelope::{
+    Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
+    VerifiedHead, verify_content, verify_detached,
+};
+use kakuzuke_core::trust::{Identity, Signer};
+use kakuzuke_formats::{State, detect, read_label};
+
+use crate::error::{Error, Result};
+use crate::files::Original;
+use crate::messages;
+use crate::open::{refused, refused_head};
+use crate::protect::{SIGNATURE, beside, view_of};
+use crate::reports::{ContentState, Coverage, Form, ReceiptView, Shown, SignatureState, SignerView, Verification};
+use crate::session::{Desk, Session};
+use crate::slice::Slice;
+
+/// A label as it was found.
+enum Seen {
+    Envelope { form: Form, head: Box<UnverifiedHead>, slice: Slice },
+    Native(Box<UnverifiedLabel>),
+    Detached { head: Box<UnverifiedHead>, signature: Slice },
+}
+
+impl Seen {
+    fn section(&self) -> &LabelSection {
+        match self {
+            Self::Envelope { head, .. } | Self::Detached { head, .. } => head.claims(),
+            Self::Native(label) => label.claims(),
+        }
+    }
+}
+
+/// 表示. What a file says of itself; needs no key, and a session only to judge the signature.
+///
+/// # Errors
+/// [`Code::NotProtected`] when there is no label, [`Code::Damaged`] and its like when it is not a whole one.
+pub fn show(path: &Path, session: Option<&Session>) -> Result<Shown> {
+    let original = Original::read(path)?;
+    let seen = look(&original, path)?;
+    Ok(describe(&original, path, &seen, session))
+}
+
+impl Session {
+    /// 検証. Signature, label and every byte of the content, offline.
+    ///
+    /// # Errors
+    /// When anything does not hold: with the name of the refusal.
+    pub fn verify(&self, path: &Path) -> Result<Verification> {
+        let desk = &self.0;
+        let original = Original::read(path)?;
+        let seen = look(&original, path)?;
+        let shown = describe(&original, path, &seen, Some(self));
+        if shown.signature == SignatureState::UnknownAuthority {
+            return Err(Error::of(Code::UnknownAuthority).at(path));
+        }
+        let belief = Belief { anchors: desk.profile.anchors(), at: desk.clock.now() };
+        let (content, receipts) = match seen {
+            Seen::Native(label) => {
+                label.verify(desk.provider, belief.anchors, belief.at).map_err(|e| refused_head(e).at(path))?;
+                (ContentState::NotCovered, Vec::new())
+            }
+            Seen::Envelope { head, slice, .. } => {
+                let head = verify_head(desk, *head, path)?;
+                let core = verify_content(desk.provider, &slice, &head, belief).map_err(|e| refused(&e).at(path))?;
+                let state = if core.is_some() { ContentState::Intact } else { ContentState::NotCovered };
+                (state, receipts(desk, &head))
+            }
+            Seen::Detached { head, signature } => {
+                let head = verify_head(desk, *head, path)?;
+                let native = Slice::whole(original.file(), path)?;
+                verify_detached(desk.provider, &signature, &head, &native, belief).map_err(|e| refused(&e).at(path))?;
+                (ContentState::Intact, Vec::new())
+            }
+        };
+        Ok(Verification { shown, content, receipts, notes: Vec::new() })
+    }
+}
+
+fn verify_head(desk: &Desk, head: UnverifiedHead, path: &Path) -> Result<VerifiedHead> {
+    let verified = head.verify(desk.provider, desk.profile.anchors(), desk.clock.now());
+    verified.map_err(|e| refused_head(e).at(path))
+}
+
+/// Finds the label: in an envelope, beside a native file, or in its metadata.
+fn look(original: &Original, path: &Path) -> Result<Seen> {
+    let provider = kakuzuke_core::crypto::default_provider();
+    if let Some(slice) = Slice::find(original.file(), path)? {
+        let head = UnverifiedHead::read(provider, &slice).map_err(|e| refused(&e).at(path))?;
+        let length = slice.len().map_err(|e| Error::io(path, e))?;
+        let form = if length == original.size() { Form::Envelope } else { Form::Carrier };
+        return Ok(Seen::Envelope { form, head: Box::new(head), slice });
+    }
+    let signature = beside(path, SIGNATURE);
+    if signature.symlink_metadata().is_ok() {
+        let file = Original::read(&signature)?;
+        let slice = Slice::whole(file.file(), &signature)?;
+        let head = UnverifiedHead::read(provider, &slice).map_err(|e| refused(&e).at(&signature))?;
+        return Ok(Seen::Detached { head: Box::new(head), signature: slice });
+    }
+    if let Ok(Some(stored)) = read_label(original.file()) {
+        let label = UnverifiedLabel::parse(provider, stored.signed()).map_err(|e| refused_head(e).at(path))?;
+        return Ok(Seen::Native(Box::new(label)));
+    }
+    match detect(original.file(), None).map(|found| found.state) {
+        Ok(State::Damaged(_)) => Err(Error::new(Code::NotProtected, messages::COVER_WITHOUT_ENVELOPE).at(path)),
+        _ => Err(Error::of(Code::NotProtected).at(path)),
+    }
+}
+
+fn describe(original: &Original, path: &Path, seen: &Seen, session: Option<&Session>) -> Shown {
+    let section = seen.section();
+    let (signature, signer) = match session {
+        Some(session) => judge(&session.0, seen),
+        None => (SignatureState::UnknownAuthority, None),
+    };
+    let (form, coverage) = match seen {
+        Seen::Envelope { form, .. } => (*form, coverage(section)),
+        Seen::Detached { .. } => (Form::Detached, Coverage::LabelAndContent),
+        Seen::Native(_) => (Form::NativeLabel, Coverage::LabelUnbound),
+    };
+    Shown { path: path.to_owned(), form, label: view_of(section), signature, signer, coverage, bytes: original.size() }
+}
+
+const fn coverage(section: &LabelSection) -> Coverage {
+    match (section.trailer_kind(), section.payload_suite()) {
+        (TrailerKind::Tree, _) => Coverage::LabelAndContent,
+        (TrailerKind::None, PayloadSuite::Clear | PayloadSuite::Cobblestone256) => Coverage::LabelOnly,
+    }
+}
+
+/// Whether the label's signature holds, as far as this profile can tell.
+fn judge(desk: &Desk, seen: &Seen) -> (SignatureState, Option<SignerView>) {
+    if !desk.profile.anchors().know(&seen.section().origin()) {
+        return (SignatureState::UnknownAuthority, None);
+    }
+    let (anchors, at) = (desk.profile.anchors(), desk.clock.now());
+    let verified = match seen {
+        Seen::Envelope { head, .. } | Seen::Detached { head, .. } => {
+            head.label().clone().verify(desk.provider, anchors, at)
+        }
+        Seen::Native(label) => (**label).clone().verify(desk.provider, anchors, at),
+    };
+    match verified {
+        Ok(label) => (SignatureState::Valid, Some(signer_view(label.signer()))),
+        Err(_) => (SignatureState::Invalid, None),
+    }
+}
+
+fn signer_view(signer: &Signer) -> SignerView {
+    let subject = match signer.identity() {
+        Identity::Person(subject) => Some(subject.clone()),
+        Identity::Service(_) => None,
+    };
+    SignerView { name: signer.name().to_owned(), subject, authority: signer.authority(), device: signer.device() }
+}
+
+/// The receipts in a head that the authority's log signed for this very label.
+fn receipts(desk: &Desk, head: &VerifiedHead) -> Vec<ReceiptView> {
+    let description = desk.profile.description();
+    let Ok(key) = description.log.vkey.parse::<VerifierKey>() else { return Vec::new() };
+    let kept = head.evidence().iter().filter(|record| record.kind() == EvidenceKind::Receipt);
+    kept.filter_map(|record: &Record| {
+        let receipt = Receipt::decode(record.as_bytes()).ok()?.verify(desk.provider, &key).ok()?;
+        let about = receipt.leaf().document == Some(head.section().document());
+        about.then(|| ReceiptView {
+            index: receipt.index(),
+            log_size: receipt.checkpoint().size(),
+            at: receipt.leaf().time,
+            witnessed: false,
+        })
+    })
+    .collect()
+}

@@ -1,0 +1,367 @@
+//! 開く. The story of opening, top to bottom: file → envelope → key server → content, read where it is wanted.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use kakuzuke_core::code::Code;
+use kakuzuke_core::envelope::{
+    Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
+};
+use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
+use kakuzuke_core::time::Timestamp;
+
+use crate::error::{Error, Result};
+use crate::files::{Draft, Original, Replace};
+use crate::labels::{LabelView, Place};
+use crate::licence::Ask;
+use crate::messages;
+use crate::options::{Contact, Opening, Overwrite};
+use crate::protect::transfer_error;
+use crate::reports::LeaseInfo;
+use crate::session::{Desk, Session};
+use crate::slice::Slice;
+use crate::transfer;
+
+/// A document, open as far as the licence lets it. May be read from many threads at once.
+pub struct Document {
+    desk: Arc<Desk>,
+    path: PathBuf,
+    opener: Opener<Slice>,
+    opening: Opening,
+    state: RwLock<Terms>,
+    label: LabelView,
+}
+
+/// What holds now; renewed while the document stays open.
+#[derive(Clone)]
+struct Terms {
+    rights: Rights,
+    obligations: Obligations,
+    until: Timestamp,
+    offline_until: Option<Timestamp>,
+    audit_index: u64,
+}
+
+/// A file found to be protected, its head verified, before any key is asked for.
+pub(crate) struct Found {
+    pub(crate) original: Original,
+    pub(crate) slice: Slice,
+    pub(crate) head: VerifiedHead,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Session {
+    /// Opens a protected document: the server decides and records before it gives the key.
+    ///
+    /// # Errors
+    /// [`Code::Denied`] with clauses and remedies, [`Code::NotAvailable`] when nothing more may be known,
+    /// [`Code::Damaged`] and its like when the file is not as its author made it.
+    pub fn open_document(&self, path: &Path, opening: &Opening) -> Result<Document> {
+        let found = self.0.find_protected(path)?;
+        Document::open(Arc::clone(&self.0), found, opening).map_err(|e| e.at(path))
+    }
+
+    /// Takes a lease: the document opens without the server until it ends.
+    ///
+    /// # Errors
+    /// As [`Self::open_document`].
+    pub fn take_lease(&self, path: &Path, seconds: u32, purpose: &str) -> Result<LeaseInfo> {
+        let desk = &self.0;
+        let found = desk.find_protected(path)?;
+        let opening = Opening { purpose: purpose.to_owned(), wanted: Rights::VIEW, contact: Contact::Online };
+        // The rights the reader has anyway go with the lease; export only where it is granted.
+        let export = Opening { wanted: Rights::VIEW.with(Right::Export), ..opening.clone() };
+        let licence = match desk.licence_for(&found, &export, seconds.max(1)) {
+            Err(error) if error.code() == Code::Denied => desk.licence_for(&found, &opening, seconds.max(1)),
+            other => other,
+        };
+        let licence = licence.map_err(|e| e.at(path))?;
+        let until = licence.offline_until.ok_or_else(|| Error::new(Code::Denied, messages::NO_LEASE_GIVEN).at(path))?;
+        Ok(LeaseInfo { document: licence.document, title: licence.title, offline_until: until })
+    }
+
+    /// The leases at hand.
+    ///
+    /// # Errors
+    /// When the profile can't be read.
+    pub fn leases(&self) -> Result<Vec<LeaseInfo>> {
+        self.0.list_leases()
+    }
+}
+
+impl Desk {
+    /// The envelope in a file, its head verified. A file of an authority not known here is not asked about anywhere.
+    pub(crate) fn find_protected(&self, path: &Path) -> Result<Found> {
+        let original = Original::read(path)?;
+        let slice = Slice::find(original.file(), path)?.ok_or_else(|| not_protected(&original, path))?;
+        let parsed = UnverifiedHead::read(self.provider, &slice).map_err(|e| refused(&e).at(path))?;
+        if parsed.claims().origin() != self.profile.authority() {
+            return Err(Error::of(Code::UnknownAuthority).at(path));
+        }
+        let length = u64::from(parsed.preamble().head_len());
+        let bytes = slice.bytes(0..length).map_err(|e| Error::io(path, e))?;
+        let at = self.clock.now();
+        let head = parsed.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))?;
+        Ok(Found { original, slice, head, bytes })
+    }
+
+    pub(crate) fn licence_for(&self, found: &Found, opening: &Opening, offline_seconds: u32) -> Result<Licence> {
+        let core = read_core(&found.slice, &found.head).map_err(|e| refused(&e))?;
+        let ask = Ask { head: &found.bytes, core, opening, offline_seconds };
+        let answer = self.ask_licences(vec![ask], &opening.purpose)?.pop();
+        answer.unwrap_or_else(|| Err(Error::of(Code::Unready)))
+    }
+}
+
+impl Document {
+    fn open(desk: Arc<Desk>, found: Found, opening: &Opening) -> Result<Self> {
+        let licence = match opening.contact {
+            _ if found.head.section().payload_suite() == PayloadSuite::Clear => None,
+            Contact::Online => Some(desk.licence_for(&found, opening, 0)?),
+            Contact::Offline => Some(desk.lease(&found.head.section().document())?),
+        };
+        Self::open_licensed(desk, found, opening, licence)
+    }
+
+    /// With a licence at hand; none for a payload in clear.
+    pub(crate) fn open_licensed(
+        desk: Arc<Desk>,
+        found: Found,
+        opening: &Opening,
+        licence: Option<Licence>,
+    ) -> Result<Self> {
+        let path = found.original.path().to_owned();
+        let terms = match &licence {
+            Some(licence) => terms(licence, opening.contact),
+            None => Terms::clear(),
+        };
+        if !opening.wanted.iter().all(|right| terms.rights.allows(right)) {
+            return Err(Error::new(Code::Denied, messages::NO_EXPORT));
+        }
+        let facts = match &licence {
+            Some(licence) => desk.facts(licence, &found.head)?,
+            None => None,
+        };
+        let belief = Belief { anchors: desk.profile.anchors(), at: desk.clock.now() };
+        let section = facts.as_ref().map_or_else(|| found.head.section().clone(), |facts| facts.current.clone());
+        let opener = match &facts {
+            Some(facts) => Opener::open(desk.provider, found.slice, found.head, facts, belief),
+            None => Opener::open_clear(desk.provider, found.slice, found.head, belief),
+        };
+        let opener = opener.map_err(|e| refused(&e))?;
+        let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
+        let label = LabelView::new(place, section.label());
+        Ok(Self { desk, path, opener, opening: opening.clone(), state: RwLock::new(terms), label })
+    }
+
+    /// Bytes of content.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.opener.len()
+    }
+
+    /// Reads content from `offset` on; gives the number of bytes, fewer than asked only at the end. Decrypts only what
+    /// is asked for; what is given was found unaltered.
+    ///
+    /// # Errors
+    /// When the content is not as its author made it, or the licence has ended and is not renewed.
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
+        self.stay_licensed()?;
+        self.opener.read_at(offset, buf).map_err(|e| refused(&e).at(&self.path))
+    }
+
+    /// The content's media type.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        self.opener.metadata().media_type()
+    }
+
+    /// The original file's name. For showing; where to write is the caller's to say.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.opener.metadata().name()
+    }
+
+    /// 件名.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.opener.metadata().title()
+    }
+
+    /// 格付・取扱制限, current at the server.
+    #[must_use]
+    pub fn label(&self) -> LabelView {
+        self.label.clone()
+    }
+
+    /// What may be done.
+    #[must_use]
+    pub fn rights(&self) -> Rights {
+        self.terms().rights
+    }
+
+    /// What must be done.
+    #[must_use]
+    pub fn obligations(&self) -> Obligations {
+        self.terms().obligations
+    }
+
+    /// When the licence ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.terms().until
+    }
+
+    /// Until when it opens without the server, if it does.
+    #[must_use]
+    pub fn offline_until(&self) -> Option<Timestamp> {
+        self.terms().offline_until
+    }
+
+    /// Index of the log entry that records this opening.
+    #[must_use]
+    pub fn audit_index(&self) -> u64 {
+        self.terms().audit_index
+    }
+
+    /// Whether the author's signature covers the content; otherwise 改ざん検知なし.
+    #[must_use]
+    pub fn tamper_evident(&self) -> bool {
+        self.opener.core().is_some()
+    }
+
+    /// Whether the label was changed since this file was written.
+    #[must_use]
+    pub fn newer_label(&self) -> bool {
+        self.opener.head_state() == HeadState::Other
+    }
+
+    /// Renews the licence: the server decides anew.
+    ///
+    /// # Errors
+    /// As opening; the document can't be read on then.
+    pub fn renew(&self) -> Result<()> {
+        let licence = match self.opening.contact {
+            Contact::Online => {
+                let found = self.desk.find_protected(&self.path)?;
+                if found.head.section().document() != self.label.document {
+                    return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(&self.path));
+                }
+                self.desk.licence_for(&found, &self.opening, 0)?
+            }
+            Contact::Offline => self.desk.lease(&self.label.document)?,
+        };
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = terms(&licence, self.opening.contact);
+        Ok(())
+    }
+
+    /// Writes the content to a pipe, in order.
+    ///
+    /// # Errors
+    /// [`Code::Denied`] without the right to export; otherwise as [`Self::read_at`]. What was written until then is
+    /// content, but not all of it.
+    pub fn write_to(&self, out: &mut dyn Write) -> Result<u64> {
+        self.may_export()?;
+        self.stay_licensed()?;
+        transfer::open_stream(&self.opener, out).map_err(|e| transfer_error(&self.path, e))
+    }
+
+    /// Writes the content to a file, whole or not at all.
+    ///
+    /// # Errors
+    /// As [`Self::write_to`]; then there is no file.
+    pub fn export_to(&self, target: &Path, overwrite: Overwrite) -> Result<u64> {
+        self.may_export()?;
+        self.stay_licensed()?;
+        if let Ok(found) = target.symlink_metadata() {
+            if !found.is_file() {
+                return Err(Error::new(Code::Unsupported, messages::NOT_A_TARGET).at(target));
+            }
+            if overwrite == Overwrite::Refuse {
+                return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(target));
+            }
+        }
+        let draft = Draft::beside(target)?;
+        draft.allocate(self.size())?;
+        self.fill(draft.file())?;
+        let replace = if overwrite == Overwrite::Replace { Replace::Always } else { Replace::Never };
+        draft.place(target, replace)?;
+        Ok(self.size())
+    }
+
+    /// Opens all blocks into a file.
+    pub(crate) fn fill(&self, file: &File) -> Result<()> {
+        transfer::open_blocks(&self.opener, file, None).map_err(|e| transfer_error(&self.path, e))
+    }
+
+    fn may_export(&self) -> Result<()> {
+        if self.rights().allows(Right::Export) {
+            Ok(())
+        } else {
+            Err(Error::new(Code::Denied, messages::NO_EXPORT).at(&self.path))
+        }
+    }
+
+    fn stay_licensed(&self) -> Result<()> {
+        let terms = self.terms();
+        let now = self.desk.clock.now();
+        if now < terms.until {
+            return Ok(());
+        }
+        self.renew().map_err(|error| match error.code() {
+            Code::Unreachable => Error::new(Code::Denied, messages::LICENCE_ENDED).at(&self.path).caused_by(error),
+            _ => error,
+        })
+    }
+
+    fn terms(&self) -> Terms {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Terms {
+    /// 機密性1情報: nothing is withheld.
+    fn clear() -> Self {
+        Self {
+            rights: Right::ALL.iter().copied().collect(),
+            obligations: Obligations::default(),
+            until: Timestamp::from_unix(i64::MAX),
+            offline_until: None,
+            audit_index: 0,
+        }
+    }
+}
+
+fn terms(licence: &Licence, contact: Contact) -> Terms {
+    let until = match (contact, licence.offline_until) {
+        (Contact::Offline, Some(until)) => until,
+        _ => licence.valid_until,
+    };
+    Terms {
+        rights: licence.rights,
+        obligations: licence.obligations.clone(),
+        until,
+        offline_until: licence.offline_until,
+        audit_index: licence.audit_index,
+    }
+}
+
+/// What a refused envelope means to a person.
+pub(crate) fn refused(error: &OpenError) -> Error {
+    Error::of(error.code()).refused_as(error.id())
+}
+
+pub(crate) fn refused_head(error: HeadError) -> Error {
+    Error::of(error.code()).refused_as(error.id())
+}
+
+/// Why there is no envelope in a file.
+fn not_protected(original: &Original, path: &Path) -> Error {
+    let state = kakuzuke_formats::detect(original.file(), None).map(|found| found.state);
+    match state {
+        Ok(kakuzuke_formats::State::Damaged(_)) => Error::new(Code::Damaged, messages::COVER_WITHOUT_ENVELOPE).at(path),
+        _ => Error::of(Code::NotProtected).at(path),
+    }
+}

@@ -1,0 +1,443 @@
+//! 保護. The story of protecting, top to bottom: document → format → envelope → key server → in its place.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::envelope::{
+    LabelSection, Metadata, PayloadLength, Record, SealPlan, SealRequest, SealedEnd, Standing, TicketParts,
+    UnverifiedHead,
+};
+use kakuzuke_core::id::DocumentId;
+use kakuzuke_core::label::Label;
+use kakuzuke_core::protocol::Registration;
+use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
+
+use crate::error::{Error, Result};
+use crate::files::{Draft, Original, Replace, Traits, rename_to_free_name, sweep, sync_folder};
+use crate::labels::{LabelView, Place};
+use crate::messages;
+use crate::options::{Contact, Protection, Trailer};
+use crate::registration::registration;
+use crate::reports::{Form, Protected, RegistrationState};
+use crate::session::{Desk, Session};
+use crate::tickets::OpenTicket;
+use crate::transfer::{self, TransferError};
+
+/// The name ending of a bare envelope.
+pub(crate) const ENVELOPE: &str = "kkz";
+/// The name ending of a signature beside a native file.
+pub(crate) const SIGNATURE: &str = "kkzsig";
+
+impl Session {
+    /// Protects a file in place: atomically, keeping times and permissions, leaving no plaintext behind.
+    ///
+    /// # Errors
+    /// Then the file is as it was.
+    pub fn protect(&self, path: &Path, protection: &Protection) -> Result<Protected> {
+        let desk = &self.0;
+        let work = desk.prepare(path, protection)?;
+        let ticket = match (&work.mechanism, protection.contact) {
+            (Mechanism::Clear, _) => None,
+            (Mechanism::Encrypt, Contact::Offline) => Some(desk.spend_ticket()?),
+            (Mechanism::Encrypt, Contact::Online) => desk.fresh_tickets(1)?.pop(),
+        };
+        desk.protect_prepared(work, ticket, protection).map_err(|e| e.at(path))
+    }
+
+    /// Protects what comes out of a pipe into a bare envelope.
+    ///
+    /// # Errors
+    /// What was written by then is no envelope.
+    pub fn protect_stream(
+        &self,
+        name: &str,
+        input: &mut dyn Read,
+        output: &mut dyn Write,
+        protection: &Protection,
+    ) -> Result<Protected> {
+        let desk = &self.0;
+        let now = desk.now()?;
+        let label = desk.read_grading(&protection.grading, now)?;
+        if !label.mechanism().encrypts() {
+            return Err(Error::new(Code::Unsupported, messages::CLEAR_IN_A_PIPE));
+        }
+        let ticket = match protection.contact {
+            Contact::Offline => desk.spend_ticket()?,
+            Contact::Online => desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?,
+        };
+        let sealing = Sealing { name, kind: Kind::Opaque, label, length: PayloadLength::Unknown, protection };
+        let (document, plan) = desk.plan(sealing, ticket, Standing::first)?;
+        let view = view_of(plan.section());
+        output.write_all(plan.prefix()).map_err(|e| Error::io(Path::new(name), e))?;
+        let head = plan.head().to_vec();
+        let mut stream = plan.into_stream();
+        let failed = |e| transfer_error(Path::new(name), e);
+        let bytes = transfer::seal_stream(&mut stream, input, output).map_err(failed)?;
+        let mut rest = Vec::new();
+        let signatory = desk.profile.signatory(desk.provider);
+        let end = stream
+            .finish(&signatory, &mut crate::random::generator(), &mut rest)
+            .map_err(|e| Error::of(e.code()).refused_as(e.id()))?;
+        let title = protection.title.clone().unwrap_or_else(|| name.to_owned());
+        let told = registration(&head, end.core(), Some(&title), protection.readers.as_ref());
+        let state = desk.tell_or_keep(&document, told, protection.contact)?.0;
+        rest.extend_from_slice(end.bytes());
+        output.write_all(&rest).and_then(|()| output.flush()).map_err(|e| Error::io(Path::new(name), e))?;
+        Ok(Protected {
+            original: PathBuf::from(name),
+            path: PathBuf::from(name),
+            form: Form::Envelope,
+            document,
+            lineage: view.lineage,
+            label: view,
+            bytes,
+            tamper_evident: end.root().is_some(),
+            registration: state,
+        })
+    }
+}
+
+/// What the grade asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mechanism {
+    /// 要機密情報.
+    Encrypt,
+    /// Everything else.
+    Clear,
+}
+
+/// A file held and looked at, and the label it is to have: nothing has been changed yet.
+pub(crate) struct Work {
+    pub(crate) original: Original,
+    pub(crate) kind: Kind,
+    pub(crate) label: Label,
+    pub(crate) mechanism: Mechanism,
+}
+
+/// What is sealed.
+struct Sealing<'a> {
+    name: &'a str,
+    kind: Kind,
+    label: Label,
+    length: PayloadLength,
+    protection: &'a Protection,
+}
+
+impl Desk {
+    /// Takes hold of a file and reads its label; refuses what can't or need not be protected.
+    pub(crate) fn prepare(&self, path: &Path, protection: &Protection) -> Result<Work> {
+        let now = self.now()?;
+        let label = self.read_grading(&protection.grading, now)?;
+        self.prepare_labelled(path, label)
+    }
+
+    pub(crate) fn prepare_labelled(&self, path: &Path, label: Label) -> Result<Work> {
+        let original = Original::hold(path)?;
+        let name = file_name(path);
+        let detection = detect(original.file(), Some(&name)).map_err(|e| Error::of(Code::Io).at(path).caused_by(e))?;
+        let kind = match detection.state {
+            State::Protected(_) => {
+                finish_interrupted(&original, path)?;
+                return Err(Error::of(Code::AlreadyProtected).at(path));
+            }
+            State::Open | State::Locked(_) => detection.kind,
+            _ => Kind::Opaque,
+        };
+        let mechanism = if label.mechanism().encrypts() { Mechanism::Encrypt } else { Mechanism::Clear };
+        Ok(Work { original, kind, label, mechanism })
+    }
+
+    /// Protects what was prepared, with the ticket the grade asks for.
+    pub(crate) fn protect_prepared(
+        &self,
+        work: Work,
+        ticket: Option<OpenTicket>,
+        protection: &Protection,
+    ) -> Result<Protected> {
+        match (work.mechanism, ticket) {
+            (Mechanism::Clear, _) => self.sign_in_clear(&work),
+            (Mechanism::Encrypt, Some(ticket)) => self.encrypt(work, ticket, protection, Standing::first),
+            (Mechanism::Encrypt, None) => Err(Error::of(Code::NoTicket)),
+        }
+    }
+
+    /// Seals, registers, wraps, and puts the result in the original's place. `standing` says where the document stands.
+    pub(crate) fn encrypt(
+        &self,
+        work: Work,
+        ticket: OpenTicket,
+        protection: &Protection,
+        standing: impl FnOnce(DocumentId, kakuzuke_core::id::AuthorityId) -> Standing,
+    ) -> Result<Protected> {
+        let path = work.original.path().to_owned();
+        sweep(crate::files::folder_of(&path));
+        let name = file_name(&path);
+        let target = target_of(&path, &work)?;
+        let sealing = Sealing {
+            name: &name,
+            kind: work.kind,
+            label: work.label.clone(),
+            length: PayloadLength::Known(work.original.size()),
+            protection,
+        };
+        let (document, plan) = self.plan(sealing, ticket, standing)?;
+        let view = view_of(plan.section());
+        let label = plan.section().label().clone();
+        let head = plan.head().to_vec();
+        let envelope = Draft::beside(&path)?;
+        let end = self.seal_into(plan, work.original.file(), envelope.file(), &path, protection)?;
+        let title = protection.title.clone().unwrap_or_else(|| name.clone());
+        let title = Some(title.as_str()).filter(|title| !title.is_empty());
+        let told = registration(&head, end.core(), title, protection.readers.as_ref());
+        let (state, receipt) = self.tell_or_keep(&document, told, protection.contact)?;
+        if let Some(receipt) = receipt {
+            self.put_receipt(envelope.file(), &head, receipt.receipt.0, &path)?;
+        }
+        let placed = self.wrap(&work, envelope, &target, &label).and_then(|draft| put_in_place(&work, draft, &target));
+        if let Err(error) = placed {
+            if state == RegistrationState::Pending {
+                self.drop_registration(&document.to_string())?;
+            }
+            return Err(error);
+        }
+        Ok(Protected {
+            original: path,
+            path: target.path,
+            form: if target.kind == Kind::Opaque { Form::Envelope } else { Form::Carrier },
+            document,
+            lineage: view.lineage,
+            label: view,
+            bytes: work.original.size(),
+            tamper_evident: end.root().is_some(),
+            registration: state,
+        })
+    }
+
+    fn plan(
+        &self,
+        sealing: Sealing<'_>,
+        ticket: OpenTicket,
+        standing: impl FnOnce(DocumentId, kakuzuke_core::id::AuthorityId) -> Standing,
+    ) -> Result<(DocumentId, SealPlan)> {
+        let document = ticket.document;
+        let media = if sealing.kind == Kind::Opaque { media_type(sealing.name) } else { sealing.kind.media_type() };
+        let title = sealing.protection.title.as_deref();
+        let metadata = Metadata::new(sealing.name, media, title).map_err(|e| Error::of(e.code()).refused_as(e.id()))?;
+        let request = SealRequest {
+            standing: standing(document, self.profile.authority()),
+            label: sealing.label,
+            metadata,
+            length: signed_length(sealing.length, sealing.protection.trailer),
+        };
+        let parts = TicketParts::single(ticket.entry);
+        let signatory = self.profile.signatory(self.provider);
+        let plan = SealPlan::new(self.provider, request, &parts, &signatory, &mut crate::random::generator());
+        Ok((document, plan.map_err(|e| Error::new(e.code(), messages::seal(e)).refused_as(e.id()))?))
+    }
+
+    fn seal_into(
+        &self,
+        plan: SealPlan,
+        from: &File,
+        to: &File,
+        path: &Path,
+        protection: &Protection,
+    ) -> Result<SealedEnd> {
+        let failed = |e: TransferError| transfer_error(path, e);
+        to.write_all_at(plan.prefix(), 0).map_err(|e| Error::io(path, e))?;
+        let signatory = self.profile.signatory(self.provider);
+        let sealer = match plan.into_blocks() {
+            Ok(sealer) => sealer,
+            Err(error) => return Err(Error::of(error.code()).refused_as(error.id())),
+        };
+        if let Some(length) = sealer.payload_end() {
+            allocate(to, length, path)?;
+        }
+        let digests = transfer::seal_blocks(&sealer, from, to, protection.threads).map_err(failed)?;
+        let end = sealer.finish(digests, &signatory, &mut crate::random::generator());
+        let end = end.map_err(|e| Error::of(e.code()).refused_as(e.id()))?;
+        to.write_all_at(end.bytes(), end.offset()).map_err(|e| Error::io(path, e))?;
+        Ok(end)
+    }
+
+    /// Tells the server, or keeps what it must be told.
+    fn tell_or_keep(
+        &self,
+        document: &DocumentId,
+        told: Registration,
+        contact: Contact,
+    ) -> Result<(RegistrationState, Option<kakuzuke_core::protocol::RegistrationReceipt>)> {
+        if contact == Contact::Offline {
+            self.keep_registration(&document.to_string(), &told)?;
+            return Ok((RegistrationState::Pending, None));
+        }
+        let answer = self.register(vec![told])?.pop().ok_or_else(|| Error::of(Code::Unready))?;
+        Ok((RegistrationState::Registered, Some(answer?)))
+    }
+
+    /// Puts the receipt into the head, where there is room. Evidence is not signed: the label and the rest stay.
+    fn put_receipt(&self, envelope: &File, head: &[u8], receipt: Vec<u8>, path: &Path) -> Result<()> {
+        let refused = |e: kakuzuke_core::envelope::HeadError| Error::of(e.code()).refused_as(e.id());
+        let parsed = UnverifiedHead::parse(self.provider, head).map_err(refused)?;
+        let verified = parsed.verify(self.provider, self.profile.anchors(), self.clock.now()).map_err(refused)?;
+        let draft = verified.edit().with_record(Record::receipt(receipt));
+        match draft.overwrite(verified.preamble()) {
+            Ok(bytes) => envelope.write_all_at(&bytes, 0).map_err(|e| Error::io(path, e)),
+            // No room: the server has it all the same.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// The envelope in a file of the document's own kind, with a cover; or as it is.
+    fn wrap(&self, work: &Work, envelope: Draft, target: &Target, label: &Label) -> Result<Draft> {
+        if target.kind == Kind::Opaque {
+            return Ok(envelope);
+        }
+        let path = work.original.path();
+        let mut source = envelope.file().try_clone().map_err(|e| Error::io(path, e))?;
+        let length = source.seek(SeekFrom::End(0)).map_err(|e| Error::io(path, e))?;
+        source.seek(SeekFrom::Start(0)).map_err(|e| Error::io(path, e))?;
+        let failed = |error: WrapError| match error {
+            WrapError::Io(e) => Error::io(path, e),
+            other => Error::of(Code::Unsupported).at(path).caused_by(other),
+        };
+        let carrier = self.covers.carrier(target.kind, &self.cover(label, target.kind), length).map_err(failed)?;
+        let draft = Draft::beside(path)?;
+        draft.allocate(carrier.total_len())?;
+        let mut out = draft.file().try_clone().map_err(|e| Error::io(path, e))?;
+        carrier.write(&mut source, &mut out).map_err(failed)?;
+        Ok(draft)
+    }
+
+    /// The cover page's words.
+    pub(crate) fn cover(&self, label: &Label, kind: Kind) -> Cover {
+        let grades = label.grades();
+        let en = grades.terms().iter().map(|term| term.en.clone().into_owned()).collect::<Vec<_>>().join(", ");
+        let en = if en.is_empty() { grades.code() } else { format!("{}: {en}", grades.code()) };
+        let restrictions = label.restrictions().iter().map(|r| Text::new(r.to_string(), self.taxonomy.meaning(r).en));
+        let post = label.decided().responsible().post.to_string();
+        let description = self.profile.description();
+        Cover {
+            organization: Text::new(description.name_ja, description.name_en),
+            grades: Text::new(grades.printed(), en),
+            restrictions: restrictions.collect(),
+            decider: Text::new(post.clone(), post),
+            handling: label.note().map(|note| Text::new(note.to_string(), note.to_string())).into_iter().collect(),
+            opening: Vec::new(),
+            kind,
+        }
+    }
+}
+
+/// The label as people see it.
+pub(crate) fn view_of(section: &LabelSection) -> LabelView {
+    let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
+    LabelView::new(place, section.label())
+}
+
+/// Where the protected file will be, and of which kind.
+pub(crate) struct Target {
+    pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
+}
+
+/// The document's own name for kinds with a cover, `name.ext.kkz` for everything else. Names must be free.
+fn target_of(path: &Path, work: &Work) -> Result<Target> {
+    // What a carrier can't hold goes into a bare envelope.
+    let too_large = work.original.size() > 4_000_000_000;
+    if work.kind != Kind::Opaque && !too_large {
+        return Ok(Target { path: path.to_owned(), kind: work.kind });
+    }
+    let target = beside(path, ENVELOPE);
+    if target.symlink_metadata().is_ok() {
+        return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(&target));
+    }
+    Ok(Target { path: target, kind: Kind::Opaque })
+}
+
+/// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer name. A crash between
+/// the two leaves an envelope under the old name, which the next run finishes ([`finish_interrupted`]).
+pub(crate) fn put_in_place(work: &Work, draft: Draft, target: &Target) -> Result<()> {
+    let path = work.original.path();
+    let traits = Traits::of(work.original.file(), path)?;
+    draft.file().sync_data().map_err(|e| Error::io(path, e))?;
+    traits.give(draft.file(), path)?;
+    work.original.check_unchanged()?;
+    draft.place(path, Replace::Always)?;
+    if target.path != path {
+        rename_to_free_name(path, &target.path)?;
+        sync_folder(&target.path);
+    }
+    Ok(())
+}
+
+/// A bare envelope under a name without `.kkz` is the rest of a run that ended between its two steps.
+fn finish_interrupted(original: &Original, path: &Path) -> Result<()> {
+    let mut magic = [0; 8];
+    let bare = original.file().read_exact_at(&mut magic, 0).is_ok() && magic == kakuzuke_formats::MAGIC;
+    if bare && path.extension().is_none_or(|extension| extension != ENVELOPE) {
+        rename_to_free_name(path, &beside(path, ENVELOPE))?;
+        sync_folder(path);
+    }
+    Ok(())
+}
+
+/// `name.ext.ending`.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().map_or_else(OsString::new, ToOwned::to_owned);
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+/// The file's name as text: what can't be shown is replaced, what stands for a path is not there.
+pub(crate) fn file_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.chars().map(|c| if c.is_control() || c == '/' || c == '\\' { '_' } else { c }).collect()
+}
+
+/// The media type of a name, for the few kinds that are common and have no cover.
+fn media_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    match extension.as_str() {
+        "txt" => "text/plain",
+        "csv" => "text/csv",
+        "json" => "application/json",
+        "html" | "htm" => "text/html",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether the content is to be signed whatever its size.
+const fn signed_length(length: PayloadLength, trailer: Trailer) -> PayloadLength {
+    match (length, trailer) {
+        (PayloadLength::Known(length), Trailer::Always) => PayloadLength::Signed(length),
+        (length, _) => length,
+    }
+}
+
+fn allocate(to: &File, length: u64, path: &Path) -> Result<()> {
+    if length == 0 {
+        return Ok(());
+    }
+    match rustix::fs::fallocate(to, rustix::fs::FallocateFlags::empty(), 0, length) {
+        Ok(()) | Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => Ok(()),
+        Err(errno) => Err(Error::io(path, errno.into())),
+    }
+}
+
+/// What a failed transfer means to a person.
+pub(crate) fn transfer_error(path: &Path, error: TransferError) -> Error {
+    match error {
+        TransferError::Read(e) | TransferError::Write(e) => Error::io(path, e),
+        TransferError::Seal(e) => Error::of(e.code()).refused_as(e.id()).at(path),
+        TransferError::Open(e) => crate::open::refused(&e).at(path),
+    }
+}
