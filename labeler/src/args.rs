@@ -1,0 +1,416 @@
+//! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
+#[derive(Debug, Parser)]
+#[command(name = "labeler", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// プロファイルのフォルダ / Profile folder
+    #[arg(long, global = true, env = "KAKUZUKE_PROFILE", value_name = "DIR", hide_env_values = true)]
+    pub profile: Option<PathBuf>,
+    /// 結果を JSON で出力する / Print the result as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 表示言語（既定は環境の言語） / Language of messages (default: the locale's)
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+    /// 何をするか / What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// この端末を登録する / Enrol this device with a one-time code
+    Enrol(Enrol),
+    /// 文書を保護する / Protect documents, in place
+    Protect(Protect),
+    /// 文書を開く / Open a protected document
+    Open(Open),
+    /// 格付・取扱制限を表示する（鍵は不要） / Show the label; no key needed
+    Show(Files),
+    /// 署名と格付を検証する（オフライン） / Verify signature and label, offline
+    Verify(Files),
+    /// 格付・取扱制限を見直す / Change grade and restrictions
+    Relabel(Relabel),
+    /// 複数の文書の格付を引き継いで保護する / Protect a document under the labels of its sources
+    Inherit(Inherit),
+    /// 平文で出力する（フォルダごと） / Write plain documents, whole folders too
+    Export(Export),
+    /// 対応するソフトで編集する / Edit with the registered program
+    Edit(Edit),
+    /// 許可を申請する / Ask for permission
+    Request(Request),
+    /// 申請の一覧 / List applications
+    Requests,
+    /// 許可する / Grant an application
+    Approve(Approve),
+    /// 不許可とする / Reject an application
+    Reject(Reject),
+    /// 利用停止・閲覧権限の取消し・失効 / Revoke
+    Revoke(Revoke),
+    /// 復号鍵を消去する / Erase a document's keys
+    Destroy(Destroy),
+    /// オフライン用のチケットを取得し、未送信の登録を送る / Fetch tickets for offline protecting, send what waits
+    Sync(Sync),
+    /// オフラインで開くための貸出しを受ける / Take a lease to open a document offline
+    Lease(Lease),
+    /// 件名で文書を探す / Find documents by title
+    Documents(Documents),
+    /// 監査ログ / The audit log
+    Audit {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Audit,
+    },
+    /// 環境を点検する / Check this device's setup
+    Doctor,
+    /// 実演：見本の文書で一通りの流れを見る / See the whole story on sample documents
+    #[cfg(feature = "embedded")]
+    Demo(Demo),
+    /// シェル補完を出力する / Print shell completions
+    Completions {
+        /// シェル / Shell
+        shell: clap_complete::Shell,
+    },
+    /// マニュアルページを出力する / Write the manual pages
+    Man {
+        /// 出力先フォルダ / Folder to write to
+        dir: PathBuf,
+    },
+}
+
+/// 登録.
+#[derive(Debug, Args)]
+pub struct Enrol {
+    /// 登録コード / One-time code
+    pub code: String,
+    /// 端末の名前 / Name of this device
+    #[arg(long)]
+    pub device: Option<String>,
+}
+
+/// 格付の指定.
+#[derive(Debug, Args)]
+pub struct Grading {
+    /// 格付：C3I2A1、または「機密性３情報・完全性２情報・可用性１情報」 / Grade
+    #[arg(long, value_name = "GRADE")]
+    pub grade: String,
+    /// 取扱制限（複数可）：複製禁止、○○課限り など / Restriction; may be given several times
+    #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
+    pub restrictions: Vec<String>,
+    /// 決定者の官職 / Post in which the grade is decided
+    #[arg(long)]
+    pub post: Option<String>,
+}
+
+/// 閲覧制限の範囲.
+#[derive(Debug, Args)]
+pub struct Readers {
+    /// 閲覧できる人（複数可） / Person who may read
+    #[arg(long = "to", value_name = "SUBJECT")]
+    pub subjects: Vec<String>,
+    /// 閲覧できる課室（複数可） / Unit whose members may read
+    #[arg(long = "unit", value_name = "課室")]
+    pub units: Vec<String>,
+}
+
+/// 保護.
+#[derive(Debug, Args)]
+pub struct Protect {
+    /// ファイルまたはフォルダ / Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub grading: Grading,
+    #[command(flatten)]
+    pub readers: Readers,
+    /// 件名（既定はファイル名） / Title (default: the file name)
+    #[arg(long)]
+    pub title: Option<String>,
+    /// サーバに接続せず、手元のチケットで保護する / Use tickets at hand, without the server
+    #[arg(long)]
+    pub offline: bool,
+    /// 大きさにかかわらず内容に署名する / Sign the content whatever its size
+    #[arg(long)]
+    pub sign: bool,
+    /// 一つのファイルに使うスレッドの数 / Threads for one file
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// 同時に処理する数 / Files at a time
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// 開く.
+#[derive(Debug, Args)]
+pub struct Open {
+    /// 保護された文書 / Protected document
+    pub path: PathBuf,
+    /// 出力先（- は標準出力） / Where to write the plain document (- for standard output)
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// 利用目的 / Purpose
+    #[arg(long, default_value = "")]
+    pub purpose: String,
+    /// サーバに接続しない / Do not contact the server
+    #[arg(long)]
+    pub offline: bool,
+    /// 既存のファイルを置き換える / Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// 出力.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// ファイルまたはフォルダ / Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 出力先フォルダ / Folder to write the plain documents to
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// 利用目的 / Purpose
+    #[arg(long, default_value = "")]
+    pub purpose: String,
+    /// サーバに接続しない / Do not contact the server
+    #[arg(long)]
+    pub offline: bool,
+    /// 同時に処理する数 / Files at a time
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// ファイル.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// ファイル / Files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// 見直し.
+#[derive(Debug, Args)]
+pub struct Relabel {
+    /// 保護された文書 / Protected document
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub grading: Grading,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// 継承.
+#[derive(Debug, Args)]
+pub struct Inherit {
+    /// 新しい文書 / The new document
+    pub path: PathBuf,
+    /// 引用元の文書（複数可） / Source documents
+    #[arg(long = "from", required = true, value_name = "FILE")]
+    pub sources: Vec<PathBuf>,
+    /// 完全性（1 または 2） / Integrity, decided anew
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub integrity: u8,
+    /// 可用性（1 または 2） / Availability, decided anew
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub availability: u8,
+    /// 追加の取扱制限 / Further restrictions
+    #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
+    pub restrictions: Vec<String>,
+    #[command(flatten)]
+    pub readers: Readers,
+}
+
+/// 編集.
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// 保護された文書 / Protected document
+    pub path: PathBuf,
+    /// 利用目的 / Purpose
+    #[arg(long, default_value = "")]
+    pub purpose: String,
+    /// 使うソフトと引数 / Program and arguments to use
+    #[arg(last = true)]
+    pub program: Vec<OsString>,
+}
+
+/// 申請の種類.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// 閲覧 / To be a reader
+    View,
+    /// 複製 / To copy
+    Copy,
+    /// 印刷 / To print
+    Print,
+    /// 平文での出力 / To write the plain document
+    Export,
+    /// 編集 / To edit
+    Edit,
+    /// 範囲外への提供 / To provide to others
+    Provide,
+    /// 要管理対策区域外での利用・持出し / To take out or use outside
+    TakeOut,
+    /// 格付・取扱制限の見直し / To change the grade
+    Relabel,
+    /// 復号鍵の消去 / To erase the keys
+    Destroy,
+    /// 例外措置 / An exception
+    Exception,
+}
+
+/// 申請.
+#[derive(Debug, Args)]
+pub struct Request {
+    /// 種類 / Kind
+    #[arg(long, value_enum)]
+    pub kind: Kind,
+    /// 対象の文書 / Document
+    pub path: Option<PathBuf>,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
+    /// 必要な期間（日数） / Days it is needed for
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<u16>,
+    /// 見直し後の格付案 / For relabel: the grade proposed
+    #[arg(long)]
+    pub grade: Option<String>,
+    /// 見直し後の取扱制限案 / For relabel: the restrictions proposed
+    #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
+    pub restrictions: Vec<String>,
+}
+
+/// 許可.
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// 申請番号 / Number of the application
+    pub number: u64,
+    /// 理由 / Reason
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    /// 有効期間（日数） / Days it holds for
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<u16>,
+    /// どの官職として / In which post
+    #[arg(long)]
+    pub post: Option<String>,
+}
+
+/// 不許可.
+#[derive(Debug, Args)]
+pub struct Reject {
+    /// 申請番号 / Number of the application
+    pub number: u64,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// 取消し.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// 文書（利用停止） / Document
+    #[arg(required_unless_present_any = ["subject", "device"])]
+    pub path: Option<PathBuf>,
+    /// この人の閲覧権限だけを取り消す / Only this reader's right
+    #[arg(long, value_name = "SUBJECT", requires = "path", conflicts_with = "resume")]
+    pub reader: Option<String>,
+    /// 利用停止を解除する / Lift the suspension
+    #[arg(long, requires = "path")]
+    pub resume: bool,
+    /// 人の利用を止める / A subject
+    #[arg(long, value_name = "SUBJECT", conflicts_with_all = ["path", "device"])]
+    pub subject: Option<String>,
+    /// 端末を失効させる / A device
+    #[arg(long, value_name = "DEVICE", conflicts_with = "path")]
+    pub device: Option<String>,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// 鍵の消去.
+#[derive(Debug, Args)]
+pub struct Destroy {
+    /// 保護された文書 / Protected document
+    pub path: PathBuf,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
+    /// 鍵消去証明書の保存先 / Where to save the certificate
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// 確認なしで実行する / Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// 同期.
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// 手元に置くチケットの数 / How many tickets to have at hand
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub tickets: u16,
+}
+
+/// 貸出し.
+#[derive(Debug, Args)]
+pub struct Lease {
+    /// 保護された文書 / Protected document
+    pub path: PathBuf,
+    /// 時間数 / For how many hours
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub hours: u32,
+    /// 利用目的 / Purpose
+    #[arg(long)]
+    pub purpose: String,
+}
+
+/// 文書の検索.
+#[derive(Debug, Args)]
+pub struct Documents {
+    /// 件名の一部（省略するとすべて） / Part of the title; all if left out
+    #[arg(default_value = "")]
+    pub title: String,
+}
+
+/// 監査ログ.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// ログの整合性を検証する / Verify the log
+    Verify {
+        /// 出力済みのログ（既定はサーバから取得） / An exported log (default: fetched from the server)
+        file: Option<PathBuf>,
+        /// 検証鍵（既定はプロファイルのもの） / Verifier key (default: the profile's)
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
+/// 実演.
+#[cfg(feature = "embedded")]
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// 使う文書（写しを使う。既定は見本） / Documents to use, as copies (default: the samples)
+    pub files: Vec<PathBuf>,
+    /// 結果を置くフォルダ / Folder to leave the results in
+    #[arg(long, default_value = "kakuzuke-demo")]
+    pub dir: PathBuf,
+}

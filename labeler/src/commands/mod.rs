@@ -1,0 +1,78 @@
+//! 命令. One file a task; each asks the library once and says what came of it.
+
+mod approve;
+mod audit;
+mod change;
+mod device;
+mod edit;
+mod look;
+mod manual;
+mod open;
+mod protect;
+
+use std::path::PathBuf;
+
+use kakuzuke::{Error, Result, Session};
+
+use crate::args::{Audit, Cli, Command};
+use crate::output::{Output, Said};
+
+/// Does what was asked.
+///
+/// # Errors
+/// Whatever the library answers.
+pub fn run(cli: Cli, output: Output) -> Result<Said> {
+    let desk = Desk { profile: cli.profile, output };
+    match cli.command {
+        Command::Enrol(args) => device::enrol(&desk, &args),
+        Command::Protect(args) => protect::protect(&desk, &args),
+        Command::Open(args) => open::open(&desk, &args),
+        Command::Show(args) => Ok(look::show(&desk, &args)),
+        Command::Verify(args) => look::verify(&desk, &args),
+        Command::Relabel(args) => change::relabel(&desk, args),
+        Command::Inherit(args) => protect::inherit(&desk, &args),
+        Command::Export(args) => open::export(&desk, &args),
+        Command::Edit(args) => edit::edit(&desk, args),
+        Command::Request(args) => approve::request(&desk, args),
+        Command::Requests => approve::requests(&desk),
+        Command::Approve(args) => approve::approve(&desk, args),
+        Command::Reject(args) => approve::reject(&desk, args),
+        Command::Revoke(args) => change::revoke(&desk, args),
+        Command::Destroy(args) => change::destroy(&desk, &args),
+        Command::Sync(args) => device::sync(&desk, &args),
+        Command::Lease(args) => open::lease(&desk, &args),
+        Command::Documents(args) => look::documents(&desk, &args),
+        Command::Audit { command: Audit::Verify { file, key } } => {
+            audit::verify(&desk, file.as_deref(), key.as_deref())
+        }
+        Command::Doctor => device::doctor(&desk),
+        #[cfg(feature = "embedded")]
+        Command::Demo(args) => crate::demo::run(&args, output),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { dir } => manual::pages(&dir),
+    }
+}
+
+/// Where a command works: whose profile, how it speaks.
+pub struct Desk {
+    profile: Option<PathBuf>,
+    /// How it speaks.
+    pub output: Output,
+}
+
+impl Desk {
+    /// The profile's folder: the one named, else the usual one.
+    pub fn folder(&self) -> Result<PathBuf> {
+        self.profile.clone().map_or_else(kakuzuke::default_folder, Ok)
+    }
+
+    /// The officer's session.
+    pub fn session(&self) -> Result<Session> {
+        Session::open(&self.folder()?)
+    }
+}
+
+/// A value of the library as programs read it.
+fn value<T: serde::Serialize>(thing: &T) -> Result<serde_json::Value> {
+    serde_json::to_value(thing).map_err(|e| Error::of(kakuzuke::code::Code::Internal).caused_by(e))
+}

@@ -1,0 +1,114 @@
+//! 開く. The plain document out of a protected one, as far as the licence lets it.
+
+use std::io;
+use std::path::Path;
+
+use kakuzuke::{Batch, Contact, Document, Opening, Outcome, Overwrite, Result, Right, Rights};
+use serde_json::json;
+
+use super::{Desk, value};
+use crate::args;
+use crate::output::{Progress, Said};
+
+/// `open FILE -o OUT`
+pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
+    let session = desk.session()?;
+    let document = session.open_document(&args.path, &opening(&args.purpose, args.offline))?;
+    if args.output == Path::new("-") {
+        // Nothing but the document goes to standard output.
+        document.write_to(&mut io::stdout().lock())?;
+        return Ok(Said::nothing());
+    }
+    let overwrite = if args.force { Overwrite::Replace } else { Overwrite::Refuse };
+    let bytes = document.export_to(&args.output, overwrite)?;
+    tell(&document, &args.output, bytes)
+}
+
+fn tell(document: &Document, out: &Path, bytes: u64) -> Result<Said> {
+    let label = document.label();
+    let name = document.title().unwrap_or_else(|| document.file_name());
+    let said = Said::new(json!({
+        "path": out.display().to_string(),
+        "bytes": bytes,
+        "title": document.title(),
+        "file-name": document.file_name(),
+        "label": value(&label)?,
+        "rights": document.rights(),
+        "tamper-evident": document.tamper_evident(),
+        "newer-label": document.newer_label(),
+        "audit-index": document.audit_index(),
+    }))
+    .line(
+        format!("{name}（{}）を出力しました：{}", label.header, out.display()),
+        format!("{name} ({} {}) written to {}", label.grade, label.restrictions.join("・"), out.display()),
+    );
+    let said = if document.newer_label() {
+        said.line(
+            "　格付が見直されています。ファイルの表示は古いものです。",
+            "  The grade has been changed since; the file shows an older one.",
+        )
+    } else {
+        said
+    };
+    Ok(if document.tamper_evident() {
+        said
+    } else {
+        said.line(
+            "　作成者の署名は内容を対象としていません（改ざん検知なし）。",
+            "  The author's signature does not cover the content.",
+        )
+    })
+}
+
+/// `export PATH… --to DIR`
+pub fn export(desk: &Desk, args: &args::Export) -> Result<Said> {
+    let session = desk.session()?;
+    let bar = Progress::new();
+    let summary = session.export_all(
+        &args.paths,
+        &args.to,
+        &opening(&args.purpose, args.offline),
+        &Batch { threads: args.jobs },
+        &|p| bar.show(p),
+    )?;
+    drop(bar);
+    let mut said = Said::new(value(&summary)?);
+    for item in &summary.items {
+        said = match item {
+            Outcome::Done(path) => said.line(path.display().to_string(), path.display().to_string()),
+            Outcome::Skipped(failure) | Outcome::Failed(failure) => said.failure(failure),
+        };
+    }
+    said = said.line(
+        format!("出力：{} 件、対象外：{} 件、失敗：{} 件", summary.done, summary.skipped, summary.failed),
+        format!("Written {}, skipped {}, failed {}", summary.done, summary.skipped, summary.failed),
+    );
+    let single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    let code = match summary.items.as_slice() {
+        [Outcome::Skipped(failure) | Outcome::Failed(failure)] if single => Some(failure.code),
+        _ => summary.code(),
+    };
+    Ok(match code {
+        Some(code) => said.ending(code),
+        None => said,
+    })
+}
+
+/// `lease FILE --hours N`
+pub fn lease(desk: &Desk, args: &args::Lease) -> Result<Said> {
+    let session = desk.session()?;
+    let lease = session.take_lease(&args.path, args.hours.saturating_mul(3600), &args.purpose)?;
+    let name = lease.title.clone().unwrap_or_else(|| args.path.display().to_string());
+    Ok(Said::new(value(&lease)?).line(
+        format!("{name}：{} までオフラインで開けます。", lease.offline_until.japan_text()),
+        format!("{name}: can be opened offline until {}", lease.offline_until.japan_text()),
+    ))
+}
+
+fn opening(purpose: &str, offline: bool) -> Opening {
+    Opening {
+        purpose: purpose.to_owned(),
+        wanted: Rights::VIEW.with(Right::Export),
+        contact: if offline { Contact::Offline } else { Contact::Online },
+    }
+}

@@ -1,0 +1,117 @@
+//! 保護. In place, one file or whole folders; and new documents under the labels of their sources.
+
+use kakuzuke::code::{Code, Text};
+use kakuzuke::{
+    Batch, Contact, Error, Form, Grading, Inheritance, Outcome, Protected, Protection, Readers, RegistrationState,
+    Result, SubjectId, Summary, Trailer,
+};
+
+use super::{Desk, value};
+use crate::args;
+use crate::output::{Progress, Said};
+
+/// `protect PATH…`
+pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
+    let session = desk.session()?;
+    let protection = Protection {
+        grading: grading(&args.grading),
+        title: args.title.clone(),
+        readers: readers(&args.readers)?,
+        contact: if args.offline { Contact::Offline } else { Contact::Online },
+        trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
+        threads: args.threads,
+    };
+    let bar = Progress::new();
+    let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
+    drop(bar);
+    let single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    said_of(&summary, single)
+}
+
+fn said_of(summary: &Summary<Protected>, single: bool) -> Result<Said> {
+    let mut said = Said::new(value(summary)?);
+    let mut code = summary.code();
+    for item in &summary.items {
+        match item {
+            Outcome::Done(protected) => said = tell(said, protected),
+            Outcome::Skipped(failure) | Outcome::Failed(failure) => {
+                said = said.failure(failure);
+                if single {
+                    code = Some(failure.code);
+                }
+            }
+        }
+    }
+    if !single {
+        said = said.line(
+            format!("保護：{} 件、対象外：{} 件、失敗：{} 件", summary.done, summary.skipped, summary.failed),
+            format!("Protected {}, skipped {}, failed {}", summary.done, summary.skipped, summary.failed),
+        );
+    }
+    Ok(match code {
+        Some(code) => said.ending(code),
+        None => said,
+    })
+}
+
+fn tell(said: Said, protected: &Protected) -> Said {
+    let path = protected.path.display();
+    let said = said.line(
+        format!("{path}：{}", protected.label.header),
+        format!("{path}: {} {}", protected.label.grade, protected.label.restrictions.join("・")),
+    );
+    let said = match protected.form {
+        Form::NativeLabel => said.line(
+            "　暗号化の必要がない格付です。署名した格付を文書に書き込みました。",
+            "  This grade needs no encryption; the signed label was written into the document.",
+        ),
+        Form::Detached => said.line(
+            "　暗号化の必要がない格付です。署名ファイル（.kkzsig）を添えました。",
+            "  This grade needs no encryption; its signature lies beside it (.kkzsig).",
+        ),
+        Form::Carrier | Form::Envelope => said,
+    };
+    match protected.registration {
+        RegistrationState::Registered | RegistrationState::NotNeeded => said,
+        RegistrationState::Pending => said.line(
+            "　鍵サーバへの登録は次の接続時に行います（labeler sync）。",
+            "  It will be registered at the next contact (labeler sync).",
+        ),
+    }
+}
+
+/// `inherit FILE --from SOURCE…`
+pub fn inherit(desk: &Desk, args: &args::Inherit) -> Result<Said> {
+    let session = desk.session()?;
+    let inheritance = Inheritance {
+        integrity: args.integrity,
+        availability: args.availability,
+        restrictions: args.restrictions.clone(),
+        protection: Protection { readers: readers(&args.readers)?, ..Protection::default() },
+    };
+    let protected = session.inherit(&args.sources, &args.path, &inheritance)?;
+    Ok(tell(Said::new(value(&protected)?), &protected))
+}
+
+/// The grading as typed; the library reads it with the taxonomy in force.
+pub fn grading(args: &args::Grading) -> Grading {
+    Grading { grade: args.grade.clone(), restrictions: args.restrictions.clone(), post: args.post.clone() }
+}
+
+fn readers(args: &args::Readers) -> Result<Option<Readers>> {
+    if args.subjects.is_empty() && args.units.is_empty() {
+        return Ok(None);
+    }
+    let subjects = args.subjects.iter().map(|s| subject(s)).collect::<Result<_>>()?;
+    Ok(Some(Readers { subjects, units: args.units.clone() }))
+}
+
+/// A subject id as typed.
+pub fn subject(text: &str) -> Result<SubjectId> {
+    text.parse().map_err(|_| {
+        Error::new(
+            Code::Usage,
+            Text::new(format!("利用者の識別子ではありません：{text}"), format!("Not a subject's id: {text}")),
+        )
+    })
+}
