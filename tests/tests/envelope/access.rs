@@ -1,8 +1,8 @@
 //! Random access: every read gives what a plain file would, and reads no more than it needs.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use kakuzuke_core::crypto::{KeySuite, fast};
 use kakuzuke_core::envelope::{
@@ -176,4 +176,32 @@ fn env_66_a_reader_can_tell_that_there_is_no_trailer() {
     assert!(open(&with[0]).core().is_some());
     assert!(open(&with[1]).core().is_some());
     assert!(open(&with[2]).core().is_none());
+}
+
+/// A source that somebody writes to while it is open.
+struct Changing(Mutex<Vec<u8>>);
+
+impl ReadAt for Changing {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.0.lock().unwrap().read_exact_at(offset, buf)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.lock().unwrap().len() as u64)
+    }
+}
+
+#[test]
+fn env_65_a_piece_changed_after_its_block_was_verified_is_refused() {
+    let sealed = Sealing::new("changing", KeySuite::Kz1, "C1I2A1", 100_000).seal();
+    let source = Arc::new(Changing(Mutex::new(sealed.bytes.clone())));
+    let anchors = sealed.world.anchors();
+    let head = head(&source, &anchors);
+    let opener = Opener::open_clear(fast(), Arc::clone(&source), head, Belief { anchors: &anchors, at: AT }).unwrap();
+    let mut buffer = [0; 10];
+    opener.read_at(0, &mut buffer).unwrap();
+    let parts = sealed.parts();
+    source.0.lock().unwrap()[parts.head_len + parts.metadata.len() + 50_000] ^= 1;
+    assert_eq!(opener.read_at(50_000, &mut buffer).err().map(|e| e.id()), Some("piece-not-signed"));
+    assert!(opener.read_at(90_000, &mut buffer).is_ok());
 }
