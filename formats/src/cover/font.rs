@@ -4,6 +4,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 
+use super::layout::is_invisible;
+
 /// BIZ UDPGothic, reduced; see assets/README.md.
 pub(crate) const BYTES: &[u8] = include_bytes!("../../assets/BIZUDPGothic-Regular-subset.ttf");
 
@@ -23,6 +25,11 @@ impl Face {
     pub fn glyph(&self, character: char) -> GlyphId {
         let map = self.0.charmap();
         map.map(character).or_else(|| map.map(GETA)).unwrap_or_default()
+    }
+
+    /// Whether a character is drawn as itself (or shows nothing), not as 〓.
+    pub fn draws(&self, character: char) -> bool {
+        is_invisible(character) || self.0.charmap().map(character).is_some()
     }
 
     /// Advance of a character in em.

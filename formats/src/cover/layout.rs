@@ -24,12 +24,19 @@ impl Shape {
     }
 }
 
-/// How dark: 0 is black, 255 white.
+/// How light: 0 is the ink, 255 the paper.
 pub(crate) type Shade = u8;
 const INK: Shade = 0;
 const SOFT: Shade = 85;
 const RULE: Shade = 119;
-const FIELD: Shade = 221;
+const FIELD: Shade = 229;
+const PAPER: Shade = 255;
+
+/// The colour of a shade: one dark blue ink on white paper.
+pub(crate) fn colour(shade: Shade) -> [u8; 3] {
+    const DEEP: [u8; 3] = [16, 34, 66];
+    DEEP.map(|part| part + (u16::from(255 - part) * u16::from(shade) / 255) as u8)
+}
 
 /// One thing drawn; units are points from the top left corner.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,46 +71,47 @@ pub(crate) fn lay_out(face: &Face, cover: &Cover, shape: Shape) -> Option<Vec<Ma
 
 fn portrait(face: &Face, cover: &Cover, scale: f32) -> (Vec<Mark>, f32) {
     let (width, height) = Shape::Portrait.size();
-    let mut page = Column { face, marks: Vec::new(), x: 56.0, y: 44.0, width: width - 112.0, scale };
-    page.grade_box(cover, 250.0);
-    page.y += 44.0 * scale;
-    page.centred(&words::TITLE.ja, 27.0, 7.0, INK);
-    page.y += 9.0;
-    page.centred(&words::TITLE.en, 13.0, 0.6, SOFT);
-    page.y += 26.0 * scale;
+    let mut page = Column { face, marks: Vec::new(), x: 52.0, y: 40.0, width: width - 104.0, scale };
+    page.masthead(cover);
+    page.band(cover);
+    page.y += 34.0 * scale;
+    page.line(&words::TITLE.ja, 26.0, 4.0, INK);
+    page.y += 2.0;
+    page.line(&words::TITLE.en, 12.0, 0.4, SOFT);
+    page.y += 13.0 * scale;
     page.both(&words::INTRODUCTION, 10.5, 8.0);
-    page.y += 16.0 * scale;
+    page.y += 20.0 * scale;
     page.table(cover, 122.0);
-    page.y += 22.0 * scale;
+    page.y += 24.0 * scale;
     page.opening(cover);
     page.y += 10.0;
-    let bottom = page.y + 46.0;
-    page.y = page.y.max(height - 82.0);
-    page.footer();
+    let bottom = page.y + page.footer_height(cover) - 24.0;
+    page.y = page.y.max(height - 30.0 - page.footer_height(cover));
+    page.footer(cover);
     (page.marks, bottom)
 }
 
 fn slide(face: &Face, cover: &Cover, scale: f32) -> (Vec<Mark>, f32) {
     let (width, height) = Shape::Slide.size();
-    let mut page = Column { face, marks: Vec::new(), x: 40.0, y: 28.0, width: width - 80.0, scale };
-    page.grade_box(cover, 300.0);
-    let beside = page.y;
-    page.y = 30.0;
-    page.line(&words::TITLE.ja, 24.0, 5.0, INK);
-    page.y += 4.0;
-    page.line(&words::TITLE.en, 12.0, 0.4, SOFT);
-    page.y = page.y.max(beside) + 12.0 * scale;
+    let mut page = Column { face, marks: Vec::new(), x: 40.0, y: 24.0, width: width - 80.0, scale };
+    page.masthead(cover);
+    page.band(cover);
+    page.y += 16.0 * scale;
+    let (top, whole) = (page.y, page.width);
+    page.width = whole * 0.47;
+    page.line(&words::TITLE.ja, 21.0 * scale, 3.0, INK);
+    page.line(&words::TITLE.en, 11.0 * scale, 0.4, SOFT);
+    page.y += 6.0 * scale;
     page.both(&words::INTRODUCTION, 9.5, 7.5);
     page.y += 10.0 * scale;
-    let (top, whole) = (page.y, page.width);
-    page.width = whole * 0.58;
-    page.table(cover, 104.0);
-    let left = page.y;
-    (page.x, page.y, page.width) = (page.x + whole * 0.62, top, whole * 0.38);
     page.opening(cover);
-    let bottom = page.y.max(left) + 42.0;
-    (page.x, page.y, page.width) = (40.0, height - 56.0, whole);
-    page.footer();
+    let left = page.y;
+    (page.x, page.y, page.width) = (page.x + whole * 0.52, top, whole * 0.48);
+    page.table(cover, 116.0);
+    let footer = page.footer_height(cover);
+    let bottom = page.y.max(left) + footer;
+    (page.x, page.y, page.width) = (40.0, height - 20.0 - footer, whole);
+    page.footer(cover);
     (page.marks, bottom)
 }
 
@@ -131,12 +139,6 @@ impl Column<'_> {
         self.y += size * 1.42;
     }
 
-    fn centred(&mut self, text: &str, size: f32, spacing: f32, shade: Shade) {
-        let count = text.chars().count().saturating_sub(1) as f32;
-        let width = self.face.width(text) * size + spacing * count;
-        self.put(self.x + (self.width - width) / 2.0, text, size, spacing, shade);
-    }
-
     /// Words broken into lines of the column's width.
     fn flow(&mut self, text: &str, size: f32, shade: Shade) {
         let size = size * self.scale;
@@ -154,43 +156,62 @@ impl Column<'_> {
         }
     }
 
-    /// The grade and its restrictions in a box at the top right, as agencies print them.
-    fn grade_box(&mut self, cover: &Cover, widest: f32) {
-        let size = 12.0 * self.scale;
-        let mut lines = break_lines(self.face, &cover.grades.ja, widest / size);
-        lines.extend(self.joined(&cover.restrictions, widest / size));
-        let inner = lines.iter().map(|l| self.face.width(l) * size).fold(0.0, f32::max);
-        let (left, top) = (self.x + self.width - inner - 20.0, self.y);
-        self.y += 7.0;
-        for line in lines {
-            self.put(left + 10.0, &line, size, 0.0, INK);
+    /// Who speaks: the organisation, above everything else.
+    fn masthead(&mut self, cover: &Cover) {
+        let (ja, en) = (&cover.organization.ja, &cover.organization.en);
+        let (top, said) = (self.y, self.face.width(ja) * 11.0 + 12.0);
+        self.flow(ja, 11.0 / self.scale, INK);
+        if en != ja && said + self.face.width(en) * 8.5 <= self.width {
+            let below = std::mem::replace(&mut self.y, top + 2.2);
+            self.put(self.x + said, en, 8.5, 0.0, SOFT);
+            self.y = below;
         }
-        self.y += 5.0;
-        self.frame(left, top, inner + 20.0, self.y - top);
+        self.y += 4.0;
     }
 
-    /// Restrictions joined by 「・」, a new line rather than one broken in the middle.
-    fn joined(&self, restrictions: &[Text], width: f32) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        for restriction in restrictions {
-            match lines.last_mut() {
-                Some(line) if self.face.width(line) + self.face.width(&restriction.ja) + 1.0 <= width => {
-                    line.push('・');
-                    line.push_str(&restriction.ja);
-                }
-                _ => lines.extend(break_lines(self.face, &restriction.ja, width)),
+    /// 格付. The first grade large in a dark band, the others beside it, the restrictions in a field below.
+    fn band(&mut self, cover: &Cover) {
+        let (ja, en) = (terms(&cover.grades.ja, '・'), terms(strip_code(&cover.grades.en), ','));
+        let (x, width, top, under) = (self.x, self.width, self.y, self.marks.len());
+        let others = ja.len().max(1) - 1;
+        let share = if others == 0 { width } else { width * 0.66 };
+        (self.x, self.width) = (x + 18.0, share - 36.0);
+        self.y += 13.0 * self.scale;
+        if let Some(first) = ja.first() {
+            let widest = self.face.width(first) + 0.06 * first.chars().count() as f32;
+            let size = (38.0 * self.scale).min(self.width / widest).max(14.0 * self.scale);
+            for line in break_lines(self.face, first, self.width / size / 1.06) {
+                self.line(&line, size, size * 0.06, PAPER);
             }
         }
-        lines
+        if let Some(first) = en.first().filter(|_| cover.grades.en != cover.grades.ja) {
+            self.flow(first, 12.0, FIELD);
+        }
+        let left = std::mem::replace(&mut self.y, top + 17.0 * self.scale);
+        (self.x, self.width) = (x + share + 14.0, width - share - 24.0);
+        for (place, other) in ja.iter().enumerate().skip(1) {
+            self.flow(other, 14.0, PAPER);
+            if let Some(other) = en.get(place).filter(|_| en.len() == ja.len() && cover.grades.en != cover.grades.ja) {
+                self.flow(other, 8.5, FIELD);
+            }
+            self.y += 4.0 * self.scale;
+        }
+        self.y = self.y.max(left) + 10.0 * self.scale;
+        (self.x, self.width) = (x, width);
+        if others > 0 {
+            self.fill(x + share, top + 16.0 * self.scale, 0.7, self.y - top - 32.0 * self.scale, RULE);
+        }
+        self.marks.insert(under, Mark::Fill { x, y: top, width, height: self.y - top, shade: INK });
+        let none = [words::NO_RESTRICTIONS];
+        let restrictions = if cover.restrictions.is_empty() { none.as_slice() } else { &cover.restrictions };
+        let field = self.y;
+        self.row(&words::RESTRICTIONS, restrictions, (122.0 * self.scale.max(0.7), 12.5));
+        self.frame(x, field, width, self.y - field);
     }
 
     fn table(&mut self, cover: &Cover, label: f32) {
-        let none = [words::NO_RESTRICTIONS];
-        let restrictions = if cover.restrictions.is_empty() { none.as_slice() } else { &cover.restrictions };
         let kind = cover.kind.name();
-        let rows: [(&Text, &[Text]); 6] = [
-            (&words::GRADES, std::slice::from_ref(&cover.grades)),
-            (&words::RESTRICTIONS, restrictions),
+        let rows: [(&Text, &[Text]); 4] = [
             (&words::DECIDER, std::slice::from_ref(&cover.decider)),
             (&words::ORGANIZATION, std::slice::from_ref(&cover.organization)),
             (&words::KIND, std::slice::from_ref(&kind)),
@@ -198,13 +219,14 @@ impl Column<'_> {
         ];
         let top = self.y;
         for (name, values) in rows.into_iter().filter(|(_, values)| !values.is_empty()) {
-            self.row(name, values, label * self.scale.max(0.7));
+            self.row(name, values, (label * self.scale.max(0.7), 10.5));
         }
         self.fill(self.x, self.y, self.width, 1.1, INK);
         self.fill(self.x, top, self.width, 1.1, INK);
     }
 
-    fn row(&mut self, name: &Text, values: &[Text], label: f32) {
+    /// A name in its field of `label` points, and the values beside it, `size` points large.
+    fn row(&mut self, name: &Text, values: &[Text], (label, size): (f32, f32)) {
         let (x, width, top, under) = (self.x, self.width, self.y, self.marks.len());
         self.y += 6.0 * self.scale;
         let start = self.y;
@@ -214,7 +236,7 @@ impl Column<'_> {
         (self.x, self.y, self.width) = (x + label + 10.0, start, width - label - 18.0);
         for (place, value) in values.iter().enumerate() {
             self.y += if place == 0 { 0.0 } else { 3.0 * self.scale };
-            self.both(value, 10.5, 8.0);
+            self.both(value, size, size * 0.76);
         }
         self.y = self.y.max(named) + 4.0 * self.scale;
         (self.x, self.width) = (x, width);
@@ -241,12 +263,41 @@ impl Column<'_> {
         }
     }
 
-    fn footer(&mut self) {
+    fn footer(&mut self, cover: &Cover) {
         self.fill(self.x, self.y, self.width, 0.6, RULE);
         self.y += 6.0;
-        self.flow(&words::FOOTER.ja, 8.5, SOFT);
-        self.flow(&words::FOOTER.en, 7.5, SOFT);
+        for (text, size, shade) in footer(self.face, cover) {
+            self.flow(&text, size / self.scale, shade);
+        }
     }
+
+    /// Height of the footer in points.
+    fn footer_height(&self, cover: &Cover) -> f32 {
+        let lines = footer(self.face, cover);
+        let heights = lines
+            .iter()
+            .map(|(text, size, _)| break_lines(self.face, text, self.width / size).len() as f32 * size * 1.42);
+        heights.sum::<f32>() + 6.0
+    }
+}
+
+/// The lines at the foot of the sheet, with size and shade.
+fn footer(face: &Face, cover: &Cover) -> Vec<(String, f32, Shade)> {
+    let mut lines = vec![(words::FOOTER.ja.to_string(), 8.5, SOFT), (words::FOOTER.en.to_string(), 7.5, SOFT)];
+    if cover.texts().any(|text| [&text.ja, &text.en].iter().any(|words| words.chars().any(|c| !face.draws(c)))) {
+        lines.push((format!("{}　{}", words::MISSING.ja, words::MISSING.en), 7.5, INK));
+    }
+    lines
+}
+
+/// The parts of a header line.
+fn terms(line: &str, between: char) -> Vec<&str> {
+    line.split(between).map(str::trim).filter(|term| !term.is_empty()).collect()
+}
+
+/// `C2I1A1: Confidentiality 2, …` without the code, which is for programs.
+fn strip_code(line: &str) -> &str {
+    line.split_once(": ").map_or(line, |(_, rest)| rest)
 }
 
 /// 禁則. Characters that do not begin a line.
@@ -257,7 +308,8 @@ const NOT_LAST: &str = "（「『【［〔〈《([{";
 /// Breaks a text into lines at most `width` em wide: Latin words whole, Japanese by 禁則.
 fn break_lines(face: &Face, text: &str, width: f32) -> Vec<String> {
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);
-    for piece in pieces(text) {
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    for piece in pieces(&text) {
         let needs = face.width(piece.trim_end());
         if used > 0.0 && used + needs > width {
             lines.push(line.trim_end().to_owned());
@@ -277,6 +329,12 @@ fn break_lines(face: &Face, text: &str, width: f32) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Characters that only choose among forms of the one before them, or show nothing by themselves.
+pub(super) fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 /// The parts of a text between which a line may be broken.

@@ -63,20 +63,23 @@ impl Cover {
         Text::new(line(|t| &t.ja).join(" / "), line(|t| &t.en).join(" / "))
     }
 
-    fn face(&self) -> Result<font::Face, WrapError> {
+    /// Every text that the caller gave.
+    fn texts(&self) -> impl Iterator<Item = &Text> {
         let fields = [&self.organization, &self.grades, &self.decider];
+        fields.into_iter().chain([&self.restrictions, &self.handling, &self.opening].into_iter().flatten())
+    }
+
+    fn face(&self) -> Result<font::Face, WrapError> {
         let lists = [&self.restrictions, &self.handling, &self.opening];
         if lists.iter().any(|list| list.len() > limits::COVER_LINES) {
             return Err(WrapError::Cover("too many lines"));
         }
-        for text in fields.into_iter().chain(lists.into_iter().flatten()) {
-            for words in [&text.ja, &text.en] {
-                if words.chars().count() > limits::COVER_CHARACTERS {
-                    return Err(WrapError::Cover("a line is too long"));
-                }
-                if words.chars().any(char::is_control) {
-                    return Err(WrapError::Cover("control character"));
-                }
+        for words in self.texts().flat_map(|text| [&text.ja, &text.en]) {
+            if words.chars().count() > limits::COVER_CHARACTERS {
+                return Err(WrapError::Cover("a line is too long"));
+            }
+            if words.chars().any(char::is_control) {
+                return Err(WrapError::Cover("control character"));
             }
         }
         font::Face::new().ok_or(NOT_DRAWN)

@@ -1,6 +1,6 @@
 //! The cover as a PDF page (krilla), with real text and the font's used part embedded.
 
-use krilla::color::luma;
+use krilla::color::rgb;
 use krilla::configure::{ConfigurationBuilder, PdfVersion};
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::Metadata;
@@ -12,7 +12,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
 use super::font::{self, Face};
-use super::layout::{Mark, Shade, Shape};
+use super::layout::{Mark, Shade, Shape, colour};
 use super::words;
 
 /// Draws the marks of a sheet as a PDF 2.0 of one page; `None` when it can't be drawn.
@@ -59,5 +59,6 @@ fn draw_mark(surface: &mut Surface<'_>, face: &Face, font: &Font, mark: &Mark) -
 }
 
 fn ink(shade: Shade) -> Fill {
-    Fill { paint: luma::Color::new(shade).into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
+    let [red, green, blue] = colour(shade);
+    Fill { paint: rgb::Color::new(red, green, blue).into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }

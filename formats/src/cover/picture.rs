@@ -1,10 +1,10 @@
-//! The cover as a picture (PNG, 8 greys), for covers of office documents.
+//! The cover as a picture (PNG, 8 shades), for covers of office documents.
 
 use skrifa::outline::OutlinePen;
 use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Transform};
 
 use super::font::Face;
-use super::layout::{Mark, Shade, Shape};
+use super::layout::{Mark, Shade, Shape, colour};
 
 /// Pixels a point: about 122 dots an inch.
 const SCALE: f32 = 1.7;
@@ -40,12 +40,19 @@ pub(crate) fn draw(face: &Face, shape: Shape, marks: &[Mark]) -> Option<Vec<u8>>
 
 fn ink(shade: Shade) -> Paint<'static> {
     let mut paint = Paint::default();
+    // Greys on the sheet; the palette gives them their colour.
     paint.set_color_rgba8(shade, shade, shade, 255);
     paint
 }
 
-/// Eight greys of the sixteen: text stays smooth, and the picture a third smaller.
-const LEVELS: [u8; 8] = [0, 2, 4, 6, 9, 11, 13, 15];
+/// Eight shades, from ink to paper: text stays smooth, and the picture a third smaller.
+const LEVELS: [u8; 8] = [0, 36, 73, 109, 146, 182, 229, 255];
+
+/// The level closest to a shade.
+fn nearest(shade: Shade) -> u8 {
+    let found = (0_u8..).zip(LEVELS).min_by_key(|(_, level)| level.abs_diff(shade));
+    found.map_or(7, |(place, _)| place)
+}
 
 /// Packs the sheet into 4 bits a pixel.
 fn encode(sheet: &Pixmap) -> Option<Vec<u8>> {
@@ -53,14 +60,14 @@ fn encode(sheet: &Pixmap) -> Option<Vec<u8>> {
     let mut packed = Vec::with_capacity(width.div_ceil(2) * sheet.height() as usize);
     for row in sheet.pixels().chunks(width) {
         for pair in row.chunks(2) {
-            let grey =
-                |at: usize| pair.get(at).map_or(15, |p| LEVELS.get(usize::from(p.green() >> 5)).copied().unwrap_or(15));
-            packed.push(grey(0) << 4 | grey(1));
+            let level = |at: usize| pair.get(at).map_or(7, |pixel| nearest(pixel.green()));
+            packed.push(level(0) << 4 | level(1));
         }
     }
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, sheet.width(), sheet.height());
-    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(LEVELS.iter().flat_map(|shade| colour(*shade)).collect::<Vec<u8>>());
     encoder.set_depth(png::BitDepth::Four);
     encoder.set_compression(png::Compression::High);
     encoder.set_filter(png::Filter::NoFilter);

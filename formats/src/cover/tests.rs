@@ -6,8 +6,8 @@ fn sample() -> Cover {
     Cover {
         organization: Text::fixed("総務省", "Ministry of Internal Affairs and Communications"),
         grades: Text::fixed(
-            "機密性２情報・完全性２情報・可用性１情報",
-            "Confidentiality 2, Integrity 2, Availability 1",
+            "機密性３情報・完全性２情報・可用性１情報",
+            "C3I2A1: Confidentiality 3, Integrity 2, Availability 1",
         ),
         restrictions: vec![
             Text::fixed("複製禁止", "No copying"),
@@ -52,4 +52,43 @@ fn very_much_text_is_refused_not_cut() {
     assert!(cover.page().is_ok());
     cover.decider = Text::fixed("一\n二", "");
     assert!(cover.page().is_err());
+}
+
+/// Words of a page, from the pictures' side: which characters are drawn.
+fn drawn(cover: &Cover) -> String {
+    let face = font::Face::new().unwrap();
+    let marks = layout::lay_out(&face, cover, Shape::Portrait).unwrap();
+    let words = marks.into_iter().filter_map(|mark| match mark {
+        layout::Mark::Words { text, .. } => Some(text),
+        layout::Mark::Fill { .. } => None,
+    });
+    words.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_character_without_a_glyph_is_said_so() {
+    let note = words::MISSING.ja.to_string();
+    assert!(!drawn(&sample()).contains(&note));
+    let mut cover = sample();
+    // Not in the font; and the same with a sign that only chooses a form (IVS).
+    cover.decider = Text::fixed("𠮷田課長 \u{1F600}", "Yoshida");
+    assert!(drawn(&cover).contains(&note));
+    cover.decider = Text::fixed("葛\u{E0100}城課長", "Katsuragi");
+    assert!(!drawn(&cover).contains(&note));
+}
+
+#[test]
+fn every_word_stands_on_the_page_whatever_the_grades_are() {
+    for (ja, en) in [
+        ("機密性１情報", "Confidentiality 1"),
+        ("機密性３情報・完全性２情報・可用性２情報", "C3I2A2: one, two"),
+        ("極めて長い名称の格付を定めた機関が用いる特別な機密性の区分に属する情報第四種", "Long"),
+        ("", ""),
+    ] {
+        let mut cover = sample();
+        cover.grades = Text::fixed(ja, en);
+        let page = drawn(&cover).replace('\n', "");
+        assert!(ja.split('・').all(|term| page.contains(term)), "{page}");
+        assert!(cover.restrictions.iter().all(|r| page.contains(r.ja.as_ref())), "{page}");
+    }
 }

@@ -33,4 +33,8 @@ pub(crate) const FOOTER: Text = Text::fixed(
     "この表紙に文書の内容は含まれていません。表紙を編集したり、上書き保存したりしないでください。",
     "This cover contains nothing of the document itself. Do not edit it or save it again.",
 );
+pub(crate) const MISSING: Text = Text::fixed(
+    "〓は、この表紙の書体にない文字です。",
+    "〓 stands for a character that the font of this cover does not have.",
+);
 pub(crate) const ACTIVATE: Text = Text::fixed("保護されたファイル", "Protected file");
