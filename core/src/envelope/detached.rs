@@ -92,7 +92,7 @@ impl DetachedSealer {
             self.buffer.shorten(last);
             self.flush()?;
         }
-        let made = self.trailer.sign(self.provider, length, author, rng).map_err(|_| SealError::Trailer)?;
+        let made = self.trailer.sign(self.provider, length, author, rng)?;
         let mut out = self.head;
         out.extend_from_slice(&made.bytes);
         out.extend_from_slice(&layout::footer(made.bytes.len() as u64));

@@ -322,3 +322,13 @@ refusals! {
         Author = "seal-author", Usage, "only the author can sign the trailer";
     }
 }
+
+impl From<TrailerError> for SealError {
+    fn from(error: TrailerError) -> Self {
+        match error {
+            TrailerError::CoreKey => Self::Author,
+            TrailerError::TooLong => Self::TooLong,
+            _ => Self::Trailer,
+        }
+    }
+}

@@ -201,10 +201,7 @@ impl SealPlan {
         let Some(builder) = trailer else {
             return Ok(SealedEnd { bytes: layout::footer(0).to_vec(), offset, root: None, core: None });
         };
-        if author.thumbprint() != self.section().author() {
-            return Err(SealError::Author); // [ENV-62]
-        }
-        let made = builder.sign(self.provider, length, author, rng).map_err(|_| SealError::Trailer)?;
+        let made = builder.sign(self.provider, length, author, rng)?;
         let mut bytes = made.bytes;
         bytes.extend_from_slice(&layout::footer(bytes.len() as u64));
         Ok(SealedEnd { bytes, offset, root: Some(made.root), core: Some(made.core) })

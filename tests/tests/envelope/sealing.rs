@@ -3,11 +3,13 @@
 use kakuzuke_core::crypto::{KeySuite, Provider, fast, pure};
 use kakuzuke_core::envelope::{
     BlockBuffer, DetachedSealer, Metadata, MetadataError, Opener, PayloadLength, SealError, SealPlan, Signatory,
-    TicketEntry, TicketParts, TrailerKind, UnverifiedHead,
+    TicketEntry, TicketParts, TrailerError, TrailerKind, UnverifiedCore, UnverifiedHead,
 };
 use kakuzuke_core::protocol::Durability;
+use kakuzuke_tests::envelope::catalogue::{Sealed, Sealing};
 use kakuzuke_tests::envelope::pki::{Authority, secret};
 use kakuzuke_tests::envelope::seeded::Seeded;
+use kakuzuke_tests::envelope::value::Value;
 use kakuzuke_tests::envelope::world::{self, DocumentSecretName, Envelope, World};
 use proptest::prelude::*;
 
@@ -281,6 +283,37 @@ fn env_62_only_the_author_ends_a_document() {
     let (plan, mut rng) = plan(pure(), &world, "C2I2A2", PayloadLength::Known(0));
     let end = plan.into_stream().finish(&world::signatory(&other), &mut rng, &mut Vec::new());
     assert_eq!(end.err(), Some(SealError::Author));
+    let (standing, label) = (world.standing("doc"), world::label("C1I2A1", "sato"));
+    let detached = DetachedSealer::new(pure(), &standing, label, &world.signatory(), &mut rng).unwrap();
+    assert_eq!(detached.finish(&world::signatory(&other), &mut rng).err(), Some(SealError::Author));
+}
+
+#[test]
+fn env_63_the_server_refuses_a_core_of_another_document() {
+    let (small, clear) = (Sealed::small(), Sealed::clear());
+    let other = Sealing::new("other", KeySuite::Kz1, "C2I2A2", 600).seal();
+    let anchors = small.world.anchors();
+    let outcome = |core: &[u8], sealed: &Sealed| {
+        let core = UnverifiedCore::parse(core).unwrap();
+        core.verify(pure(), &anchors, world::AT, &sealed.section).err()
+    };
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut parts = small.parts();
+        parts.resign_core(&small.world.author, edit);
+        parts.core
+    };
+    let mismatch = Some(TrailerError::CoreMismatch);
+    assert_eq!(outcome(&small.parts().core, &small), None);
+    assert_eq!(outcome(&other.parts().core, &small), mismatch);
+    assert_eq!(outcome(&edited(&|v| *v.at(1) = Value::Int(0)), &small), mismatch);
+    assert_eq!(outcome(&edited(&|v| v.remove(4)), &small), mismatch);
+    assert_eq!(outcome(&edited(&|v| v.remove(5)), &small), mismatch);
+    let of_clear = {
+        let mut parts = clear.parts();
+        parts.resign_core(&clear.world.author, |v| v.set(5, Value::Bytes(vec![7; 32])));
+        parts.core
+    };
+    assert_eq!(outcome(&of_clear, &clear), mismatch);
 }
 
 #[test]
@@ -299,7 +332,7 @@ fn the_server_gets_the_head_and_the_core_and_nothing_else() {
     let envelope = seal(pure(), &world, "C2I2A2", b"content", true);
     let anchors = world.anchors();
     let head = UnverifiedHead::parse(pure(), &envelope.head).unwrap().verify(pure(), &anchors, world::AT).unwrap();
-    let core = kakuzuke_core::envelope::UnverifiedCore::parse(envelope.end.core().unwrap()).unwrap();
+    let core = UnverifiedCore::parse(envelope.end.core().unwrap()).unwrap();
     let core = core.verify(pure(), &anchors, world::AT, head.section()).unwrap();
     assert_eq!(Some(core.core().root()), envelope.end.root());
 }
