@@ -11,6 +11,7 @@ use crate::label::StoredLabel;
 use crate::odf::Odf;
 use crate::ooxml::Ooxml;
 use crate::opaque::Opaque;
+use crate::pdf::Pdf;
 use crate::place::Place;
 use crate::source::Source;
 
@@ -36,7 +37,7 @@ pub(crate) trait Format: Sync {
 }
 
 /// Every plugin, in the order of detection; the last takes what no other took.
-pub(crate) static FORMATS: &[&dyn Format] = &[&Ooxml, &Odf, &Opaque];
+pub(crate) static FORMATS: &[&dyn Format] = &[&Pdf, &Ooxml, &Odf, &Opaque];
 
 /// The plugin of a kind.
 pub(crate) fn of(kind: Kind) -> &'static dyn Format {

@@ -7,7 +7,6 @@
 //! Everything read came from outside: see [`limits`].
 
 mod carrier;
-#[cfg_attr(not(test), expect(dead_code, reason = "the page is used by the PDF carrier, which follows"))]
 mod cover;
 mod detect;
 mod embed;
@@ -20,6 +19,7 @@ mod odf;
 mod ole;
 mod ooxml;
 mod opaque;
+mod pdf;
 mod place;
 mod source;
 mod wrap;
