@@ -14,7 +14,17 @@ pub fn bin_dir() -> &'static PathBuf {
         let test = std::env::current_exe().expect("a test has a path");
         let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>").to_owned();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "-p", "labeler", "-p", "kakuzuke-keyserver", "--bins"]);
+        cargo.args([
+            "build",
+            "--quiet",
+            "-p",
+            "labeler",
+            "-p",
+            "kakuzuke-keyserver",
+            "--bins",
+            "--features",
+            "kakuzuke-keyserver/crash-points",
+        ]);
         if profile.ends_with("release") {
             cargo.arg("--release");
         }

@@ -1,0 +1,51 @@
+//! The log: every act is in it, and it can be verified.
+
+use kakuzuke_tests::agency::{Agency, exit};
+
+use super::{sample, text};
+
+#[test]
+fn every_release_and_every_denial_is_an_entry() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let tanaka = agency.enrol("tanaka", &["--name", "田中", "--role", "officer", "--unit", "会計課"]);
+    let path = sample(&agency.place("文書"), "docx");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let size = |who: &kakuzuke_tests::agency::Officer| {
+        who.labeler(["audit", "verify", "--json"]).good().json()["size"].as_u64().unwrap()
+    };
+    let out = agency.place("o");
+    let before = size(&sato);
+    sato.open(&path, &out.join("1.docx")).good();
+    let released = size(&sato);
+    assert!(released > before, "a release adds an entry");
+    assert_ne!(tanaka.open(&path, &out.join("2.docx")).code, 0);
+    assert!(size(&sato) > released, "a denial adds an entry");
+}
+
+#[test]
+fn a_log_that_went_back_is_noticed() {
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let place = agency.place("文書");
+    sato.labeler(["audit", "verify"]).good();
+    agency.kill();
+    // A copy of everything, as a backup would be.
+    let backup = agency.place("backup");
+    let copy = |from: &std::path::Path, to: &std::path::Path| {
+        let status = std::process::Command::new("cp").arg("-aT").arg(from).arg(to).status().unwrap();
+        assert!(status.success());
+    };
+    copy(&agency.server_dir(), &backup);
+    agency.start();
+    let path = text(&place, "a.txt", b"text");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    sato.labeler(["audit", "verify"]).good();
+    agency.kill();
+    copy(&backup, &agency.server_dir());
+    let mut server = agency.run_command().stdout(std::process::Stdio::null()).spawn().unwrap();
+    let said = sato.labeler(["audit", "verify"]);
+    let _gone = server.kill();
+    let _status = server.wait();
+    assert!([exit::LOG, exit::UNREADY, exit::UNREACHABLE].contains(&said.code), "{} {}", said.code, said.err);
+}

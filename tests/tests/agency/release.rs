@@ -1,0 +1,242 @@
+//! Who gets the key, who does not, and on which clause.
+
+use std::fs;
+
+use kakuzuke_tests::agency::{Agency, Officer, Said, exit};
+
+use super::{sample, text};
+
+struct Scene {
+    agency: Agency,
+    sato: Officer,
+    suzuki: Officer,
+    tanaka: Officer,
+}
+
+fn scene() -> Scene {
+    let agency = Agency::open();
+    let sato = agency.enrol("sato", &["--name", "佐藤", "--role", "officer", "--unit", "総務課", "--post", "総務課長"]);
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let tanaka = agency.enrol("tanaka", &["--name", "田中", "--role", "officer", "--unit", "会計課"]);
+    Scene { agency, sato, suzuki, tanaka }
+}
+
+/// Views without writing a plain copy: through `open`, which wants export; refusals tell which.
+fn view(officer: &Officer, path: &std::path::Path) -> Said {
+    officer.command().arg("lease").arg(path).args(["--hours", "1", "--purpose", "確認"]).output().unwrap().into()
+}
+
+#[test]
+fn a_reader_of_the_section_opens_and_another_does_not() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    let original = fs::read(&path).unwrap();
+    s.sato.protect(&path, "C2I2A1", &[]).good();
+    let out = s.agency.place("開いたもの");
+    s.suzuki.open(&path, &out.join("鈴木.docx")).good();
+    assert!(fs::read(out.join("鈴木.docx")).unwrap() == original);
+    let said = s.tanaka.open(&path, &out.join("田中.docx"));
+    assert!([exit::DENIED, exit::NOT_AVAILABLE].contains(&said.code), "{} {}", said.code, said.err);
+    assert!(!out.join("田中.docx").exists());
+}
+
+#[test]
+fn copying_is_refused_to_a_reader_with_clause_and_remedy_and_permitted_to_the_author() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    s.sato.protect(&path, "C2I2A1", &["複製禁止"]).good();
+    let out = s.agency.place("開いたもの").join("copy.docx");
+    let said = s.suzuki.open(&path, &out).refused(exit::DENIED);
+    assert!(said.err.contains("clause:") && said.err.contains("3.1.1"), "{}", said.err);
+    assert!(said.err.contains("remedy:"), "{}", said.err);
+    assert!(said.err.contains("reference:"), "{}", said.err);
+    assert!(!out.exists());
+    s.sato.open(&path, &out).good();
+}
+
+#[test]
+fn an_application_is_decided_by_another_person_and_then_holds() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "xlsx");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let out = s.agency.place("開いたもの").join("表.xlsx");
+    assert_ne!(s.tanaka.open(&path, &out).code, 0);
+    let mut command = s.tanaka.command();
+    command.args(["request", "--json", "--kind", "export", "--reason", "査定のため"]).arg(&path);
+    let request: Said = command.output().unwrap().into();
+    let number = request.good().json()["number"].to_string();
+    let own = s.tanaka.labeler(["approve", &number]);
+    assert_ne!(own.code, 0, "the applicant does not approve");
+    assert_ne!(s.tanaka.open(&path, &out).code, 0);
+    s.sato.labeler(["approve", &number, "--reason", "業務上必要"]).good();
+    s.tanaka.open(&path, &out).good();
+}
+
+#[test]
+fn a_rejected_application_changes_nothing() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "xlsx");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let request: Said = s
+        .tanaka
+        .command()
+        .args(["request", "--json", "--kind", "view", "--reason", "査定のため"])
+        .arg(&path)
+        .output()
+        .unwrap()
+        .into();
+    let number = request.good().json()["number"].to_string();
+    s.sato.labeler(["reject", &number, "--reason", "不要"]).good();
+    let out = s.agency.place("開いたもの").join("表.xlsx");
+    assert_ne!(s.tanaka.open(&path, &out).code, 0);
+}
+
+#[test]
+fn an_administrator_reads_no_document() {
+    let s = scene();
+    let admin = s.agency.enrol("admin2", &["--name", "管理者", "--role", "administrator", "--unit", "総務課"]);
+    let path = sample(&s.agency.place("文書"), "pdf");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let out = s.agency.place("開いたもの").join("a.pdf");
+    let said = admin.open(&path, &out);
+    assert!([exit::DENIED, exit::NOT_AVAILABLE].contains(&said.code), "{} {}", said.code, said.err);
+    assert!(!out.exists());
+}
+
+#[test]
+fn suspension_reaches_every_copy_and_can_be_lifted() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "odt");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let copy = s.agency.place("クラウド").join("写し.odt");
+    fs::copy(&path, &copy).unwrap();
+    let out = s.agency.place("開いたもの");
+    s.suzuki.open(&copy, &out.join("1.odt")).good();
+    let path = path.to_str().unwrap();
+    s.sato.labeler(["revoke", path, "--reason", "誤送信"]).good();
+    let said = s.suzuki.open(&copy, &out.join("2.odt"));
+    assert!([exit::DENIED, exit::NOT_AVAILABLE].contains(&said.code), "{}", said.err);
+    s.sato.labeler(["revoke", path, "--resume", "--reason", "回収済み"]).good();
+    s.suzuki.open(&copy, &out.join("3.odt")).good();
+}
+
+#[test]
+fn one_reader_is_revoked_and_the_others_stay() {
+    let s = scene();
+    let ito = s.agency.officer("ito", "伊藤");
+    let path = sample(&s.agency.place("文書"), "odt");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let out = s.agency.place("開いたもの");
+    s.sato.labeler(["revoke", path.to_str().unwrap(), "--reader", "suzuki", "--reason", "異動"]).good();
+    assert_ne!(s.suzuki.open(&path, &out.join("1.odt")).code, 0);
+    ito.open(&path, &out.join("2.odt")).good();
+}
+
+#[test]
+fn a_destroyed_document_is_gone_for_everyone_and_the_certificate_says_what_is_not_reached() {
+    let s = scene();
+    let place = s.agency.place("文書");
+    let path = sample(&place, "docx");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let certificate = place.join("証明書.cose");
+    let said: Said = s
+        .sato
+        .command()
+        .arg("destroy")
+        .arg(&path)
+        .args(["--reason", "保存期間満了", "--yes", "--json", "--certificate"])
+        .arg(&certificate)
+        .output()
+        .unwrap()
+        .into();
+    let value = said.good().json();
+    assert!(!value["not-reached"].as_array().unwrap().is_empty());
+    assert!(fs::metadata(&certificate).unwrap().len() > 100);
+    assert_ne!(s.sato.open(&path, &place.join("x.docx")).code, 0);
+    assert_ne!(s.suzuki.open(&path, &place.join("x.docx")).code, 0);
+}
+
+#[test]
+fn destroying_without_saying_yes_is_refused() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    s.sato.labeler(["destroy", path.to_str().unwrap(), "--reason", "試し"]).refused(2);
+    s.sato.open(&path, &s.agency.place("o").join("x.docx")).good();
+}
+
+#[test]
+fn an_older_copy_with_a_weaker_label_is_decided_on_the_current_one() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let old = s.agency.place("古い").join("写し.docx");
+    fs::copy(&path, &old).unwrap();
+    let out = s.agency.place("開いたもの");
+    s.suzuki.open(&old, &out.join("1.docx")).good();
+    let path = path.to_str().unwrap();
+    s.sato.labeler(["relabel", path, "--grade", "C2I1A1", "--restrict", "複製禁止", "--reason", "追記"]).good();
+    let said = s.suzuki.open(&old, &out.join("2.docx")).refused(exit::DENIED);
+    assert!(said.err.contains("clause:"), "{}", said.err);
+    assert_eq!(s.sato.show(std::path::Path::new(path))["label"]["revision"], 2);
+    assert_eq!(s.sato.show(&old)["label"]["revision"], 1);
+}
+
+#[test]
+fn only_who_may_changes_the_label() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    s.sato.protect(&path, "C2I1A1", &["複製禁止"]).good();
+    let before = fs::read(&path).unwrap();
+    let said = s.tanaka.labeler(["relabel", path.to_str().unwrap(), "--grade", "C1I1A1", "--reason", "公開したい"]);
+    assert_ne!(said.code, 0);
+    assert!(fs::read(&path).unwrap() == before, "the file is as it was");
+}
+
+#[test]
+fn a_revoked_device_gets_nothing_not_even_a_list() {
+    let s = scene();
+    let path = text(&s.agency.place("文書"), "a.txt", b"text");
+    s.sato.protect(&path, "C2I1A1", &[]).good();
+    let protected = path.with_file_name("a.txt.kkz");
+    view(&s.suzuki, &protected).good();
+    s.sato.labeler(["revoke", "--subject", "suzuki", "--reason", "退職"]);
+    s.agency.first().approve_all();
+    let admin = s.agency.enrol("admin3", &["--name", "管理者", "--role", "administrator", "--unit", "情報課"]);
+    admin.labeler(["revoke", "--subject", "suzuki", "--reason", "退職"]);
+    s.agency.first().approve_all();
+    let out = s.agency.place("o").join("a.txt");
+    let said = s.suzuki.open(&protected, &out);
+    assert!(
+        [exit::NOT_IDENTIFIED, exit::DENIED, exit::NOT_AVAILABLE].contains(&said.code),
+        "{} {}",
+        said.code,
+        said.err
+    );
+    assert!(!out.exists());
+}
+
+#[test]
+fn another_agency_s_server_is_never_contacted_for_a_file_that_names_it() {
+    let here = scene();
+    let there = Agency::open();
+    let other = there.officer("other", "他省");
+    let path = text(&there.place("文書"), "a.txt", b"text");
+    other.protect(&path, "C2I1A1", &[]).good();
+    let protected = path.with_file_name("a.txt.kkz");
+    here.sato.open(&protected, &here.agency.place("o").join("a")).refused(exit::UNKNOWN_AUTHORITY);
+    let shown = here.sato.show(&protected);
+    assert_eq!(shown["signature"], "unknown-authority");
+    assert_eq!(shown["label"]["grade"], "C2I1A1", "the label is readable all the same");
+}
+
+#[test]
+fn show_needs_no_profile() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "pdf");
+    s.sato.protect(&path, "C3I2A1", &["持出禁止"]).good();
+    let mut command = kakuzuke_tests::programs::program("labeler");
+    command.env("KAKUZUKE_PROFILE", s.agency.place("none").join("nothing")).arg("show").arg(&path).arg("--json");
+    let said: Said = command.output().unwrap().into();
+    assert_eq!(said.good().json()["label"]["grade"], "C3I2A1");
+}
