@@ -11,11 +11,11 @@ use kakuzuke_tests::envelope::vector::{self, Outcome, Vector};
 use kakuzuke_tests::envelope::{catalogue, reading};
 use kakuzuke_tests::programs::repository;
 
-/// A Python that has what the second reader needs (`tests/independent/prepare.sh` makes one).
+/// A Python that has what the second reader needs (`./test.sh` makes one in target/venv).
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("KAKUZUKE_PYTHON").map(PathBuf::from);
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
-    let places = [named, Some(target.join("python/bin/python")), Some(PathBuf::from("python3"))];
+    let places = [named, Some(target.join("venv/bin/python3")), Some(PathBuf::from("python3"))];
     let usable = |python: &PathBuf| {
         let probe = Command::new(python)
             .args(["-c", "from cryptography.hazmat.primitives.hpke import KEM; KEM.MLKEM1024_P384"])
