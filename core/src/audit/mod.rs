@@ -13,6 +13,8 @@ mod note;
 mod proof;
 mod receipt;
 mod report;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod verify;
 
