@@ -2,6 +2,8 @@
 
 mod auditor;
 mod entry;
+#[cfg(test)]
+mod tests;
 
 pub use auditor::{Auditor, AuditorError, Detail};
 pub use entry::Entry;

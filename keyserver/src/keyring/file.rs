@@ -91,7 +91,11 @@ pub(super) fn write(
     rng.fill_bytes(&mut salt);
     rng.fill_bytes(&mut nonce);
     let key = master(passphrase, &salt)?;
-    let plain = SecretBytes::new(cbor::encode(content));
+    // With room for everything from the start: growing would leave copies behind.
+    let mut plain = Vec::with_capacity(LONGEST as usize);
+    let encoded = minicbor::encode(content, &mut plain);
+    let plain = SecretBytes::new(plain);
+    encoded.map_err(|_| KeyringError::Key("encoding"))?;
     let mut body = vec![0; plain.len()];
     let tag = provider.aes_256_gcm(key.lend()).seal_to(&nonce, MAGIC, plain.expose(), &mut body);
     let tag = tag.map_err(|_| KeyringError::Key("sealing"))?;

@@ -5,6 +5,8 @@
 
 mod file;
 mod passphrase;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
