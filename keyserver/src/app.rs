@@ -128,7 +128,11 @@ impl App {
     /// [`AppError`] naming what is missing or does not fit.
     pub fn open(dir: &Path, clock: ServerClock) -> Result<Self, AppError> {
         let app = Self::open_quietly(dir, clock)?;
-        let entry = Entry::new(app.now(), EntryKind::ServerStarted, Outcome::Done).finish(&mut generator());
+        let mut entry = Entry::new(app.now(), EntryKind::ServerStarted, Outcome::Done);
+        if app.store.repaired() > 0 {
+            entry.text.note = Some(format!("{} entries were missing from the second sink", app.store.repaired()));
+        }
+        let entry = entry.finish(&mut generator());
         app.store.write(move |tx| tx.append(entry).map(drop))?;
         Ok(app)
     }

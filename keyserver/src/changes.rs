@@ -191,6 +191,7 @@ fn erase(tx: &mut Tx<'_>, document: &DocumentId, entry: crate::store::EntryIndex
     let row = tx.reader().get::<DocumentRow>(document.as_bytes())?;
     let mut row = row.ok_or(StoreError::Altered("document"))?.into_row();
     row.secret = None;
+    tx.scrub();
     tx.put(&row, entry)
 }
 

@@ -1,8 +1,8 @@
-//! 故障点. Places where a test lets the server die (feature `crash-points`); nothing otherwise.
+//! 故障点. Places where a test lets the server die (in unit tests, and with the feature `crash-points`); nothing otherwise.
 
-/// A place between two writes. With the feature, the process ends here, as by kill -9, when it is passed for the
+/// A place between two writes. In a test, the process ends here, as by kill -9, when it is passed for the
 /// `KAKUZUKE_CRASH_AT`-th time.
-#[cfg(feature = "crash-points")]
+#[cfg(any(test, feature = "crash-points"))]
 pub(crate) fn point() {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,5 +18,5 @@ pub(crate) fn point() {
 }
 
 /// Nothing.
-#[cfg(not(feature = "crash-points"))]
+#[cfg(not(any(test, feature = "crash-points")))]
 pub(crate) const fn point() {}

@@ -51,9 +51,8 @@ pub(super) fn size(connection: &Connection) -> Result<u64, StoreError> {
     Ok(last.map_or(0, |last| last + 1))
 }
 
-/// The state from which the tree grows.
-pub(super) fn frontier(connection: &Connection) -> Result<Frontier, StoreError> {
-    let size = size(connection)?;
+/// The state from which the tree of `size` entries grows.
+pub(super) fn frontier(connection: &Connection, size: u64) -> Result<Frontier, StoreError> {
     let roots = Frontier::nodes(size).into_iter().map(|id| node(connection, id)).collect::<Result<Vec<_>, _>>()?;
     Frontier::from_parts(size, roots).ok_or(StoreError::Altered("log"))
 }

@@ -13,11 +13,14 @@ mod row;
 mod rows;
 mod schema;
 mod sink;
+#[cfg(test)]
+mod tests;
 mod tx;
 mod writer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::crypto::{Secret, role};
@@ -58,6 +61,12 @@ pub enum StoreError {
     /// Database and sink hold different entries.
     #[error("the log in the database and in the sink differ at entry {0}")]
     Differs(u64),
+    /// The text of an entry is longer than any that is kept.
+    #[error("the text of a log entry is too long")]
+    TooLong,
+    /// The transaction this was in could not be committed: nothing of it was done.
+    #[error("the transaction was undone")]
+    Undone,
     /// The database was made by another version.
     #[error("schema version {0} is not known here")]
     Schema(i64),
@@ -82,6 +91,19 @@ pub struct StoreConfig {
 }
 
 /// Proof that an entry is durable in both places. Made by the writer alone, used once.
+///
+/// Nobody makes one by hand:
+/// ```compile_fail
+/// fn forge(like: &kakuzuke_keyserver::store::Recorded) -> kakuzuke_keyserver::store::Recorded {
+///     kakuzuke_keyserver::store::Recorded { index: 0, ..*like }
+/// }
+/// ```
+/// or a second one:
+/// ```compile_fail
+/// fn copy(recorded: &kakuzuke_keyserver::store::Recorded) -> kakuzuke_keyserver::store::Recorded {
+///     recorded.clone()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Recorded {
     index: u64,
@@ -137,6 +159,7 @@ pub struct Written<T> {
 pub struct Store {
     pool: Arc<Pool>,
     writer: Arc<Writer>,
+    repaired: u64,
 }
 
 impl Store {
@@ -148,9 +171,10 @@ impl Store {
         let mac = Arc::new(mac::RowMac::new(keys));
         let connection = schema::open(&config.database)?;
         let sink = sink::Sink::open(&config.sink, &connection)?;
-        let pool = Arc::new(Pool::new(config.database.clone(), Arc::clone(&mac)));
-        let writer = Arc::new(Writer::start(connection, sink, mac));
-        Ok(Self { pool, writer })
+        let (repaired, durable) = (sink.repaired(), Arc::new(AtomicU64::new(sink.next())));
+        let pool = Arc::new(Pool::new(config.database.clone(), Arc::clone(&mac), Arc::clone(&durable)));
+        let writer = Arc::new(Writer::start(connection, sink, mac, durable));
+        Ok(Self { pool, writer, repaired })
     }
 
     /// Reads in one consistent view.
@@ -187,6 +211,13 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.writer.run_async(job).await
+    }
+
+    /// Number of entries that the second sink lacked at start, and was given from the database. A crash between the two
+    /// explains the entries of one transaction; more than that means that somebody shortened or removed the sink.
+    #[must_use]
+    pub const fn repaired(&self) -> u64 {
+        self.repaired
     }
 
     /// Whether the writer still works.

@@ -1,6 +1,7 @@
 //! 読出し. Rows, verified, and the log, from one consistent view of the database.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kakuzuke_core::audit::{ConsistencyProof, InclusionProof, NodeId, prove_consistency, prove_inclusion};
@@ -19,11 +20,12 @@ pub(super) struct Pool {
     database: PathBuf,
     mac: Arc<RowMac>,
     idle: Mutex<Vec<Connection>>,
+    durable: Arc<AtomicU64>,
 }
 
 impl Pool {
-    pub(super) const fn new(database: PathBuf, mac: Arc<RowMac>) -> Self {
-        Self { database, mac, idle: Mutex::new(Vec::new()) }
+    pub(super) const fn new(database: PathBuf, mac: Arc<RowMac>, durable: Arc<AtomicU64>) -> Self {
+        Self { database, mac, idle: Mutex::new(Vec::new()), durable }
     }
 
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
@@ -32,8 +34,10 @@ impl Pool {
             Some(connection) => connection,
             None => schema::open_reader(&self.database)?,
         };
+        // Taken before the view begins: the view has at least these entries.
+        let size = self.durable.load(Ordering::SeqCst);
         connection.execute_batch("begin").map_err(StoreError::from)?;
-        let outcome = read(&Reader { connection: &connection, mac: &self.mac });
+        let outcome = read(&Reader { connection: &connection, mac: &self.mac, size });
         // A connection whose view could not be ended is not used again.
         if connection.execute_batch("commit").is_ok()
             && let Ok(mut idle) = self.idle.lock()
@@ -48,6 +52,8 @@ impl Pool {
 pub struct Reader<'c> {
     pub(super) connection: &'c Connection,
     pub(super) mac: &'c RowMac,
+    /// Entries that are seen: those in the second sink as well.
+    pub(super) size: u64,
 }
 
 impl Reader<'_> {
@@ -99,12 +105,12 @@ impl Reader<'_> {
         if row.key() == key { Ok(Verified::new(row, entry)) } else { Err(altered) }
     }
 
-    /// The log as it is now.
+    /// The log as far as it is durable in both places: what is signed can't be lost with one of them.
     ///
     /// # Errors
     /// When its nodes can't be read.
     pub fn head(&self) -> Result<TreeHead, StoreError> {
-        let frontier = log::frontier(self.connection)?;
+        let frontier = log::frontier(self.connection, self.size)?;
         Ok(TreeHead { size: frontier.size(), root: frontier.root(default_provider()) })
     }
 
@@ -124,12 +130,12 @@ impl Reader<'_> {
         prove_consistency(default_provider(), old, size, |node| self.node(node))
     }
 
-    /// Entries from `first`, at most `count`.
+    /// Entries from `first`, at most `count`, as far as they are durable in both places.
     ///
     /// # Errors
     /// When they can't be read.
     pub fn entries(&self, first: u64, count: u64) -> Result<Vec<LoggedEntry>, StoreError> {
-        log::entries(self.connection, first, count)
+        log::entries(self.connection, first, count.min(self.size.saturating_sub(first)))
     }
 
     fn node(&self, node: NodeId) -> Result<LogHash, StoreError> {

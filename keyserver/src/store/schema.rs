@@ -8,6 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::StoreError;
 
 const VERSION: i64 = 1;
+/// How long to wait for another process that writes.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 const TABLES: &str = "
 create table rows (kind integer not null, key blob not null, body blob not null, entry integer not null, mac blob not null,
@@ -39,12 +41,12 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     Ok(connection)
 }
 
 fn configure(connection: &Connection) -> Result<(), StoreError> {
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // What is deleted is overwritten, so that an erased secret does not linger in free pages.
     connection.pragma_update(None, "secure_delete", "on")?;

@@ -11,6 +11,9 @@ use super::reader::Reader;
 use super::row::Row;
 use super::{Recorded, StoreError};
 
+/// Longest text of an entry, as JSON, in bytes. No request is so long that an honest one reaches it.
+pub(super) const LONGEST_TEXT: usize = 64 * 1024;
+
 /// An entry to be appended. Made by [`crate::audit::Entry`].
 #[derive(Debug, Clone)]
 pub struct NewEntry {
@@ -40,28 +43,41 @@ pub struct Tx<'c> {
     mac: &'c RowMac,
     frontier: Frontier,
     appended: Vec<(LoggedEntry, Recorded)>,
+    scrub: bool,
+}
+
+/// What a job came to.
+pub(super) struct Finished {
+    pub frontier: Frontier,
+    pub appended: Vec<(LoggedEntry, Recorded)>,
+    /// Whether older contents of the rows it wrote are to be gone from the write-ahead log as well.
+    pub scrub: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(super) const fn new(connection: &'c Connection, mac: &'c RowMac, frontier: Frontier) -> Self {
-        Self { connection, mac, frontier, appended: Vec::new() }
+        Self { connection, mac, frontier, appended: Vec::new(), scrub: false }
     }
 
-    pub(super) fn finish(self) -> (Frontier, Vec<(LoggedEntry, Recorded)>) {
-        (self.frontier, self.appended)
+    pub(super) fn finish(self) -> Finished {
+        Finished { frontier: self.frontier, appended: self.appended, scrub: self.scrub }
     }
 
     /// Reads, with what this transaction has written.
     #[must_use]
     pub const fn reader(&self) -> Reader<'c> {
-        Reader { connection: self.connection, mac: self.mac }
+        Reader { connection: self.connection, mac: self.mac, size: self.frontier.size() }
     }
 
     /// Appends an entry to the log.
     ///
     /// # Errors
-    /// When it can't be written.
+    /// [`StoreError::TooLong`] for a text that the second sink does not take; otherwise when it can't be written.
     pub fn append(&mut self, entry: NewEntry) -> Result<EntryIndex, StoreError> {
+        self.demand_open()?;
+        if entry.text.len() > LONGEST_TEXT {
+            return Err(StoreError::TooLong);
+        }
         let provider = default_provider();
         let (bytes, hash) = (entry.leaf.encode(), entry.leaf.hash(provider));
         let index = self.frontier.size();
@@ -86,6 +102,7 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// When it can't be written.
     pub fn put<R: Row>(&mut self, row: &R, entry: EntryIndex) -> Result<(), StoreError> {
+        self.demand_open()?;
         let (key, body) = (row.key(), cbor::encode(row));
         let mac = self.mac.code(R::KIND, &key, entry.0, &body);
         self.connection
@@ -107,6 +124,7 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// When it can't be written.
     pub fn delete<R: Row>(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        self.demand_open()?;
         self.connection
             .prepare_cached("delete from rows where kind = ?1 and key = ?2")?
             .execute(params![R::KIND, key])?;
@@ -116,11 +134,25 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// A full disk makes the database undo the whole transaction; what a job then went on to write would stand alone.
+    fn demand_open(&self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() { Err(StoreError::Undone) } else { Ok(()) }
+    }
+
+    /// Asks that what this job overwrites or deletes be gone from the database's files before it is answered: the
+    /// write-ahead log is emptied into the database, where overwritten cells are zeroed. While somebody reads an older
+    /// view that can't be done; it is then done with one of the next transactions. Free blocks of the file system,
+    /// snapshots and backups are out of reach.
+    pub const fn scrub(&mut self) {
+        self.scrub = true;
+    }
+
     /// The next number of a counter, from 1. For people to speak of things by; nothing rests on it.
     ///
     /// # Errors
     /// When it can't be written.
     pub fn next_number(&mut self, counter: &str) -> Result<u64, StoreError> {
+        self.demand_open()?;
         let last: Option<u64> = self
             .connection
             .prepare_cached("select value from counters where name = ?1")?

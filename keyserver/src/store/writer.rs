@@ -1,9 +1,10 @@
 //! 書き手. One thread that puts whatever waits into one transaction: commit, second sink, then the answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use kakuzuke_core::audit::Frontier;
 use rusqlite::Connection;
@@ -13,12 +14,15 @@ use super::log::{self, LoggedEntry};
 use super::mac::RowMac;
 use super::sink::Sink;
 use super::tx::Tx;
-use super::{Recorded, StoreError, Written, crash};
+use super::{Recorded, StoreError, Written, crash, schema};
 
 /// Jobs of one transaction.
 const BATCH: usize = 128;
 /// Jobs that may wait; whoever comes then waits to be let in.
 const QUEUE: usize = 1_024;
+
+/// How long the emptying of the write-ahead log waits for readers: everybody else waits for it.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(10);
 
 /// A job with its answer inside. Runs in the transaction; gives what to do when it is durable, or has failed.
 type Job = Box<dyn FnOnce(&mut Tx<'_>) -> Ran + Send>;
@@ -32,6 +36,15 @@ enum Ran {
     Undo(Box<dyn FnOnce() + Send>),
 }
 
+/// Says when the thread has ended, however it ended.
+struct Alive(Arc<AtomicBool>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
 /// The writing thread.
 pub(super) struct Writer {
     jobs: Option<SyncSender<Job>>,
@@ -40,16 +53,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, sink: Sink, mac: Arc<RowMac>) -> Self {
+    pub(super) fn start(connection: Connection, sink: Sink, mac: Arc<RowMac>, durable: Arc<AtomicU64>) -> Self {
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
         let alive = Arc::new(AtomicBool::new(true));
-        let still = Arc::clone(&alive);
-        let mut bench = Bench { connection, sink, mac, seen: None };
+        let still = Alive(Arc::clone(&alive));
+        let mut bench = Bench { connection, sink, mac, durable, scrub: false };
         let thread = thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || {
+                let _until_the_end = still;
                 bench.work(&queue);
-                still.store(false, Ordering::SeqCst);
             })
             .ok();
         Self { jobs: Some(jobs), alive, thread }
@@ -68,7 +81,7 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let answer = self.submit(job)?;
-        answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        answer.blocking_recv().unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
     pub(super) async fn run_async<T, E>(
@@ -80,7 +93,12 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let answer = self.submit(job)?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        answer.await.unwrap_or_else(|_| Err(self.unanswered().into()))
+    }
+
+    /// What a dropped answer means.
+    fn unanswered(&self) -> StoreError {
+        if self.is_alive() { StoreError::Undone } else { StoreError::Stopped }
     }
 
     fn submit<T, E>(
@@ -121,8 +139,10 @@ struct Bench {
     connection: Connection,
     sink: Sink,
     mac: Arc<RowMac>,
-    /// Size of the log when this process last wrote to it.
-    seen: Option<u64>,
+    /// Number of entries durable in both places.
+    durable: Arc<AtomicU64>,
+    /// Whether the write-ahead log still has to be emptied.
+    scrub: bool,
 }
 
 /// A job that is committed once the transaction is.
@@ -132,106 +152,144 @@ struct Kept {
     recorded: Vec<Recorded>,
 }
 
+/// A transaction in the making.
+struct Batch {
+    frontier: Frontier,
+    kept: Vec<Kept>,
+    scrub: bool,
+}
+
+/// After a failure: whether database and sink are known to be as they were.
+#[derive(PartialEq, Eq)]
+enum State {
+    Known,
+    InDoubt,
+}
+
 impl Bench {
     /// Works until nobody can ask any more, or a failure leaves the state in doubt: then it stops.
     fn work(&mut self, queue: &Receiver<Job>) {
         while let Ok(first) = queue.recv() {
-            let mut batch = vec![first];
-            batch.extend(queue.try_iter().take(BATCH - 1));
-            if !self.transact(batch) {
+            let mut jobs = vec![first];
+            jobs.extend(queue.try_iter().take(BATCH - 1));
+            let state = match self.sink.lock() {
+                Ok(()) => self.transact(jobs),
+                Err(error) => {
+                    tell(&error.into());
+                    State::Known
+                }
+            };
+            let _still_locked = self.sink.unlock();
+            if state == State::InDoubt {
                 return;
             }
         }
     }
 
-    /// One transaction; whether the state is without doubt.
-    fn transact(&mut self, batch: Vec<Job>) -> bool {
-        let began = self.sink.lock().map_err(StoreError::from).and_then(|()| self.begin());
-        let mut frontier = match began {
-            Ok(frontier) => frontier,
+    /// One transaction. Whoever is not answered learns from the dropped answer that nothing was done.
+    fn transact(&mut self, jobs: Vec<Job>) -> State {
+        let mut batch = match self.begin() {
+            Ok(frontier) => Batch { frontier, kept: Vec::new(), scrub: self.scrub },
             Err(error) => {
-                // Nothing was begun: these jobs fail by their dropped answers, the next batch may fare better.
                 tell(&error);
-                let _still_locked = self.sink.unlock();
-                return true;
+                // After a failed write or sync of the sink nobody knows what is on the disk.
+                return if matches!(error, StoreError::Sink(_)) { State::InDoubt } else { State::Known };
             }
         };
-        let mut kept = Vec::new();
-        for job in batch {
-            match self.run(job, frontier.clone()) {
-                Ok(Some((grown, job))) => {
-                    frontier = grown;
-                    kept.push(job);
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    tell(&error);
-                    let _undone = self.connection.execute_batch("rollback");
-                    let _still_locked = self.sink.unlock();
-                    return false;
-                }
+        for job in jobs {
+            if let Err(error) = self.run(job, &mut batch) {
+                tell(&error);
+                return self.undo(batch.kept);
             }
         }
-        let certain = self.settle(kept);
-        self.seen = certain.then(|| frontier.size());
-        let _still_locked = self.sink.unlock();
-        certain
+        self.settle(batch)
     }
 
     fn begin(&mut self) -> Result<Frontier, StoreError> {
         crash::point();
         self.connection.execute_batch("begin immediate")?;
-        let frontier = log::frontier(&self.connection).and_then(|frontier| {
-            // Another process has written since, and may have died before its entries were in the sink.
-            if self.seen != Some(frontier.size()) {
-                self.sink.catch_up(&self.connection)?;
-            }
-            Ok(frontier)
-        });
+        let frontier = self.current();
         frontier.inspect_err(|_| {
             let _undone = self.connection.execute_batch("rollback");
         })
     }
 
+    fn current(&mut self) -> Result<Frontier, StoreError> {
+        let size = log::size(&self.connection)?;
+        // Another process has written since, and may have died before its entries were in the sink; or somebody put
+        // another file in place of one of the two.
+        if !self.sink.is_before(size)? {
+            self.sink.catch_up(&self.connection)?;
+            self.durable.store(size, Ordering::SeqCst);
+        }
+        log::frontier(&self.connection, size)
+    }
+
     /// One job in a savepoint of its own.
-    fn run(&self, job: Job, frontier: Frontier) -> Result<Option<(Frontier, Kept)>, StoreError> {
+    fn run(&self, job: Job, batch: &mut Batch) -> Result<(), StoreError> {
         self.connection.execute_batch("savepoint job")?;
-        let mut tx = Tx::new(&self.connection, &self.mac, frontier);
+        let mut tx = Tx::new(&self.connection, &self.mac, batch.frontier.clone());
         match job(&mut tx) {
             Ran::Keep(settle) => {
                 self.connection.execute_batch("release job")?;
-                let (frontier, appended) = tx.finish();
-                let (entries, recorded) = appended.into_iter().unzip();
-                Ok(Some((frontier, Kept { settle, entries, recorded })))
+                let done = tx.finish();
+                let (entries, recorded) = done.appended.into_iter().unzip();
+                batch.frontier = done.frontier;
+                batch.scrub |= done.scrub;
+                batch.kept.push(Kept { settle, entries, recorded });
             }
             Ran::Undo(answer) => {
-                self.connection.execute_batch("rollback to job; release job")?;
                 answer();
-                Ok(None)
+                // After some failures, such as a full disk, the database has undone the whole transaction.
+                if self.connection.is_autocommit() {
+                    return Err(StoreError::Undone);
+                }
+                self.connection.execute_batch("rollback to job; release job")?;
             }
         }
+        crash::point();
+        Ok(())
+    }
+
+    /// Nothing of the transaction is done; says so to everyone in it.
+    fn undo(&self, kept: Vec<Kept>) -> State {
+        let undone = self.connection.is_autocommit() || self.connection.execute_batch("rollback").is_ok();
+        kept.into_iter().for_each(|job| (job.settle)(Err(StoreError::Undone)));
+        if undone { State::Known } else { State::InDoubt }
     }
 
     /// Commits, writes the second sink, answers. After a failure here nobody is told that anything was done.
-    fn settle(&mut self, mut kept: Vec<Kept>) -> bool {
+    fn settle(&mut self, mut batch: Batch) -> State {
         crash::point();
         if let Err(error) = self.connection.execute_batch("commit") {
             tell(&error.into());
-            let undone = self.connection.execute_batch("rollback").is_ok();
-            kept.into_iter().for_each(|job| (job.settle)(Err(StoreError::Stopped)));
-            return undone;
+            return self.undo(batch.kept);
         }
         crash::point();
-        let entries: Vec<LoggedEntry> = kept.iter_mut().flat_map(|job| std::mem::take(&mut job.entries)).collect();
+        let entries: Vec<LoggedEntry> =
+            batch.kept.iter_mut().flat_map(|job| std::mem::take(&mut job.entries)).collect();
         if !entries.is_empty()
             && let Err(error) = self.sink.append(entries)
         {
+            // As in `transact`; the next start compares.
             tell(&error.into());
-            kept.into_iter().for_each(|job| (job.settle)(Err(StoreError::Stopped)));
-            return false;
+            batch.kept.into_iter().for_each(|job| (job.settle)(Err(StoreError::Stopped)));
+            return State::InDoubt;
         }
-        kept.into_iter().for_each(|job| (job.settle)(Ok(job.recorded)));
-        true
+        self.durable.store(batch.frontier.size(), Ordering::SeqCst);
+        self.scrub = batch.scrub && !self.empty_write_ahead_log();
+        batch.kept.into_iter().for_each(|job| (job.settle)(Ok(job.recorded)));
+        State::Known
+    }
+
+    /// Moves everything from the write-ahead log into the database and cuts it to nothing; whether that was possible.
+    fn empty_write_ahead_log(&self) -> bool {
+        crash::point();
+        let _as_before = self.connection.busy_timeout(SCRUB_PATIENCE);
+        let busy = self.connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+        let _as_before = self.connection.busy_timeout(schema::PATIENCE);
+        crash::point();
+        busy.is_ok_and(|busy| busy == 0)
     }
 }
 
