@@ -36,6 +36,7 @@ generated() {
 }
 
 # The list. Programs are run by cargo from the workspace's dev profile, which the tests have built already.
+generated docs/openapi.json cargo run --quiet -p kakuzuke-keyserver -- openapi
 
 if [ "$stale" -gt 0 ]; then
     echo "$stale of $count generated files are stale"

@@ -12,7 +12,7 @@ use kakuzuke_core::envelope::{
     UnverifiedHead,
 };
 use kakuzuke_core::id::DocumentId;
-use kakuzuke_core::label::Label;
+use kakuzuke_core::label::{Axis, Label};
 use kakuzuke_core::protocol::Registration;
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
@@ -316,8 +316,9 @@ impl Desk {
     /// The cover page's words.
     pub(crate) fn cover(&self, label: &Label, kind: Kind) -> Cover {
         let grades = label.grades();
-        let en = grades.terms().iter().map(|term| term.en.clone().into_owned()).collect::<Vec<_>>().join(", ");
-        let en = if en.is_empty() { grades.code() } else { format!("{}: {en}", grades.code()) };
+        let level = |axis| grades.level(axis);
+        let (c, i, a) = (level(Axis::Confidentiality), level(Axis::Integrity), level(Axis::Availability));
+        let en = format!("confidentiality {c}, integrity {i}, availability {a}");
         let restrictions = label.restrictions().iter().map(|r| Text::new(r.to_string(), self.taxonomy.meaning(r).en));
         let post = label.decided().responsible().post.to_string();
         let description = self.profile.description();

@@ -15,6 +15,11 @@ const SCHEMA: &str = include_str!("../policies/schema.cedarschema");
 const PERMITS: &str = include_str!("../policies/permits.cedar");
 const FORBIDS: &str = include_str!("../policies/forbids.cedar");
 
+/// The policy files that come with the program.
+pub(super) const fn texts() -> [&'static str; 2] {
+    [PERMITS, FORBIDS]
+}
+
 /// The policy set can't be used.
 #[derive(Debug, thiserror::Error)]
 #[error("policies: {0}")]
@@ -36,7 +41,15 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when they don't fit the schema; a test holds them to it.
     pub fn built_in() -> Result<Self, EngineError> {
-        Self::from_texts(&[PERMITS, FORBIDS])
+        Self::from_texts(&texts())
+    }
+
+    /// All but one, to see that it is missed.
+    #[cfg(test)]
+    pub(super) fn without(policy: &str) -> Result<Self, EngineError> {
+        let mut engine = Self::built_in()?;
+        engine.policies.remove_static(PolicyId::new(policy)).map_err(|e| EngineError(e.to_string()))?;
+        Ok(engine)
     }
 
     /// From policy files.

@@ -4,6 +4,8 @@
 
 mod engine;
 mod facts;
+#[cfg(test)]
+mod tests;
 
 use kakuzuke_core::code::Text;
 use kakuzuke_core::label::Taxonomy;

@@ -240,3 +240,20 @@ fn show_needs_no_profile() {
     let said: Said = command.output().unwrap().into();
     assert_eq!(said.good().json()["label"]["grade"], "C3I2A1");
 }
+
+#[test]
+fn a_document_made_from_others_inherits_the_strictest() {
+    let s = scene();
+    let place = s.agency.place("文書");
+    let (a, b) = (sample(&place, "docx"), sample(&place, "xlsx"));
+    s.sato.protect(&a, "C2I2A1", &["複製禁止"]).good();
+    s.sato.protect(&b, "C3I1A1", &["印刷禁止"]).good();
+    let new = text(&place, "要約.txt", "抜粋".as_bytes());
+    let said: Said = s.sato.command().arg("inherit").arg(&new).arg("--from").arg(&a).arg("--from").arg(&b).output().unwrap().into();
+    said.good();
+    let shown = s.sato.show(&place.join("要約.txt.kkz"));
+    assert_eq!(shown["label"]["grade"], "C3I1A1");
+    let restrictions = shown["label"]["restrictions"].to_string();
+    assert!(restrictions.contains("複製禁止") && restrictions.contains("印刷禁止"), "{restrictions}");
+    assert_eq!(shown["label"]["sources"], 2);
+}
