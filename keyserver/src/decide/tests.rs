@@ -76,8 +76,18 @@ fn forbids() -> Vec<Row> {
     let needs = Limit::NeedsPermission;
     vec![
         no("forbid-administrator", &["6.1.3"], A::View, Facts { officer: false, administrator: true, ..reader() }),
-        no("forbid-administrator-approval", &["6.1.2"], A::ApproveDirectory, Facts { administrator: true, ..officer() }),
-        no("forbid-own-application", &["2.1.1(8)(a)"], A::Approve, Facts { decider: true, applicant: true, ..officer() }),
+        no(
+            "forbid-administrator-approval",
+            &["6.1.2"],
+            A::ApproveDirectory,
+            Facts { administrator: true, ..officer() },
+        ),
+        no(
+            "forbid-own-application",
+            &["2.1.1(8)(a)"],
+            A::Approve,
+            Facts { decider: true, applicant: true, ..officer() },
+        ),
         no("forbid-contract-ended", &["2.2.1(1)(b)"], A::View, Facts { contract_ended: true, ..author() }),
         no("forbid-suspended", &["3.1.1(4)(d)"], A::View, Facts { suspended: true, ..author() }),
         no("forbid-destroyed", &["3.1.1(7)(a)"], A::View, Facts { ended: true, ..author() }),
@@ -144,8 +154,16 @@ fn without_a_policy_its_row_fails() {
 fn an_empty_or_broken_policy_set_denies() {
     let empty = Engine::from_texts(&[]).unwrap();
     assert!(empty.decide(Action::View, &author()).is_err());
-    assert!(Engine::from_texts(&["permit (principal, action, resource);"]).is_err(), "a policy needs an id and a clause");
-    assert!(Engine::from_texts(&[r#"@id("x") @clause("y") permit (principal, action, resource) when { context.nonsense };"#]).is_err());
+    assert!(
+        Engine::from_texts(&["permit (principal, action, resource);"]).is_err(),
+        "a policy needs an id and a clause"
+    );
+    assert!(
+        Engine::from_texts(&[
+            r#"@id("x") @clause("y") permit (principal, action, resource) when { context.nonsense };"#
+        ])
+        .is_err()
+    );
     assert_eq!(texts().len(), 2);
 }
 
