@@ -365,7 +365,6 @@ fn target_of(path: &Path, work: &Work) -> Result<Target> {
 pub(crate) fn put_in_place(work: &Work, draft: Draft, target: &Target) -> Result<()> {
     let path = work.original.path();
     let traits = Traits::of(work.original.file(), path)?;
-    draft.file().sync_data().map_err(|e| Error::io(path, e))?;
     traits.give(draft.file(), path)?;
     work.original.check_unchanged()?;
     draft.place(path, Replace::Always)?;
