@@ -54,11 +54,12 @@ pub fn issue(app: &App, who: &Principal, request: &TicketRequest) -> Result<Tick
     let subject = who.subject().id.clone();
     let written = app.store.write(move |tx| -> Result<bool, StoreError> {
         let unspent = tx.reader().find::<TicketRow>(Link::Subject, subject.as_str().as_bytes())?;
-        let (dead, alive): (Vec<_>, Vec<_>) = unspent.into_iter().partition(|ticket| now > ticket.seal_until);
-        if alive.len() + rows.len() > UNSPENT {
+        // One whose time is over counts no more, but its secret stays: a document sealed with it in time may still be
+        // registered, from this device or another, and would be lost without it.
+        let alive = unspent.iter().filter(|ticket| now <= ticket.seal_until).count();
+        if alive + rows.len() > UNSPENT {
             return Ok(false);
         }
-        dead.iter().try_for_each(|ticket| tx.delete::<TicketRow>(ticket.document.as_bytes()))?;
         let entry = tx.append(entry)?;
         rows.iter().try_for_each(|row| tx.put(row, entry))?;
         Ok(true)
