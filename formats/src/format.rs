@@ -37,7 +37,7 @@ pub(crate) trait Format: Sync {
 }
 
 /// Every plugin, in the order of detection; the last takes what no other took.
-pub(crate) static FORMATS: &[&dyn Format] = &[&Pdf, &Ooxml, &Odf, &Opaque];
+pub(crate) static FORMATS: &[&dyn Format] = &[&Ooxml, &Odf, &Pdf, &Opaque];
 
 /// The plugin of a kind.
 pub(crate) fn of(kind: Kind) -> &'static dyn Format {

@@ -84,6 +84,7 @@ pub fn extract(source: &dyn Source, place: &Place, out: &mut dyn Write) -> Resul
         Place::Range(range) => source::copy_range(source, range.clone(), out).map_err(LocateError::Write),
         Place::Repacked(repacked) => match &repacked.route {
             Route::Part { name, pieces } => embed::extract(source, name, pieces, out),
+            Route::Deflated(range) => pdf::extract(source, range, repacked.len, out),
         },
     }
 }

@@ -22,8 +22,24 @@ pub const CFB_ENTRIES: u64 = 65_536;
 pub const INFLATED_OBJECTS: u64 = 4 << 30;
 /// Embedded objects looked at in one document.
 pub const EMBEDDED_OBJECTS: usize = 4_096;
-/// Bytes of a PDF that is read whole, which labelling and re-saved carriers need.
-pub const PDF_WHOLE: u64 = 512 << 20;
+/// Bytes at the end of a PDF in which its last `startxref` is looked for.
+pub const PDF_TAIL: u64 = 2048;
+/// Bytes of a PDF that are read or inflated to find an envelope or a label.
+pub const PDF_READ: u64 = 256 << 20;
+/// Bytes of one object or stream of a PDF, as it lies there and decoded.
+pub const PDF_STREAM: u64 = 64 << 20;
+/// Cross-reference sections of a PDF, and runs in one that is a table.
+pub const PDF_SECTIONS: usize = 4_096;
+/// Runs of objects in all cross-reference sections of a PDF.
+pub const PDF_RUNS: usize = 262_144;
+/// Elements (numbers, names, strings, …) of one object of a PDF.
+pub const PDF_ELEMENTS: usize = 200_000;
+/// Objects nested in one object of a PDF, and objects read for one another.
+pub const PDF_DEPTH: u32 = 64;
+/// Nodes and entries of a PDF's tree of attached files.
+pub const PDF_NODES: usize = 16_384;
+/// Highest number of an object that is added to a PDF (ISO 32000-1, annex C).
+pub const PDF_OBJECTS: u32 = 8_388_607;
 /// Bytes of a stored label in text form.
 pub const LABEL_TEXT: usize = 256 << 10;
 /// Lines, and characters a line, of a cover page's fields.

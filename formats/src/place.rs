@@ -49,4 +49,6 @@ pub(crate) enum Route {
         /// Ranges of its data that make up the envelope, in order.
         pieces: Vec<Range<u64>>,
     },
+    /// In a stream of a PDF, deflated at this range of the file.
+    Deflated(Range<u64>),
 }

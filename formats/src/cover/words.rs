@@ -21,8 +21,8 @@ pub(crate) static STEPS: [Text; 3] = [
         "Use a device enrolled with Kakuzuke, connected to the agency network.",
     ),
     Text::fixed(
-        "Kakuzukeでこのファイルを開きます（コマンド：labeler open ファイル名）。許可された範囲で閲覧できます。",
-        "Open this file with Kakuzuke (command: labeler open FILE). You can read it within the rights granted to you.",
+        "Kakuzukeでこのファイルを開きます（コマンド：labeler open ファイル名）。許可の範囲で閲覧できます。",
+        "Open this file with Kakuzuke (command: labeler open FILE). What you may do depends on your rights.",
     ),
     Text::fixed(
         "開けないときは、上記の決定者又は機関にお問い合わせください。",

@@ -1,37 +1,33 @@
-//! PDF (ISO 32000). A protected file is an unencrypted wrapper document (ISO 32000-2, 7.6.7): the cover page, and the
-//! envelope as an embedded file stream that is stored as it is, so that it lies at a known range of the file.
-//!
-//! The cover is one whole revision; the envelope is the one object of a second, incremental one (7.5.6).
+//! PDF (ISO 32000). A protected PDF is an unencrypted wrapper document (ISO 32000-2, 7.6.7): a cover page, and the
+//! envelope as its one attached file. Other people's PDFs are read object by object, and written only behind their end.
 
-mod build;
-mod find;
-#[cfg(test)]
-mod tests;
+mod carried;
+mod file;
+mod label;
+mod object;
+mod predict;
+mod wrap;
+mod xmp;
+mod xref;
 
 use std::io::Write;
 
-use crate::carrier::{Carrier, Frame};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
-use crate::place::Place;
+use crate::place::{MAGIC, Place};
 use crate::source::Source;
+
+use carried::Carried;
+use file::File;
+
+pub(crate) use carried::extract;
 
 /// The plugin.
 pub(crate) struct Pdf;
-
-/// A cover of which everything but the envelope's length is known.
-struct Wrapper(build::Base);
-
-impl Template for Wrapper {
-    fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError> {
-        let (prefix, suffix) = self.0.around(envelope);
-        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, sums: None })
-    }
-}
 
 impl Format for Pdf {
     fn kinds(&self) -> &'static [Kind] {
@@ -39,33 +35,71 @@ impl Format for Pdf {
     }
 
     fn detect(&self, source: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
-        // Readers take a header within the first 1,024 bytes (ISO 32000-1, H.3, note 13).
-        let start = head.get(..head.len().min(1024)).unwrap_or_default();
-        if !start.windows(5).any(|window| window == b"%PDF-") {
-            return Ok(None);
+        let Some(start) = header(head) else { return Ok(None) };
+        match state(source) {
+            Ok(state) => Ok(Some(Detection { kind: Kind::Pdf, state })),
+            Err(ReadError::Io(e)) => Err(e.into()),
+            Err(ReadError::Damaged(why) | ReadError::Limit(why)) => {
+                // The words `%PDF-` somewhere in a text do not make it a PDF.
+                Ok((start == 0).then_some(Detection { kind: Kind::Pdf, state: State::Damaged(why) }))
+            }
         }
-        let state = match find::envelope(source)? {
-            Some(range) => State::Protected(Place::Range(range)),
-            None if find::is_lost_cover(source)? => State::Damaged("a cover without its envelope"),
-            None if find::is_encrypted(source)? => State::Locked(Lock::Pdf),
-            None => State::Open,
-        };
-        Ok(Some(Detection { kind: Kind::Pdf, state }))
     }
 
     fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError> {
-        Ok(find::envelope(source).map_err(ReadError::from)?.map(Place::Range))
+        let file = File::open(source)?;
+        if file.trailer.get("Encrypt").is_some() {
+            return Ok(None);
+        }
+        match carried::find(source, &file)? {
+            Carried::Envelope(place) => Ok(Some(place)),
+            Carried::Nothing | Carried::Foreign => Ok(None),
+        }
     }
 
     fn prepare(&self, _kind: Kind, cover: &Cover) -> Result<Box<dyn Template>, WrapError> {
-        Ok(Box::new(Wrapper(build::Base::new(&cover.page()?)?)))
+        Ok(Box::new(wrap::Sheet::draw(cover)?))
     }
 
-    fn read_label(&self, _source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
-        Err(LabelError::Unsupported(Kind::Pdf))
+    fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
+        let file = File::open(source)?;
+        if file.trailer.get("Encrypt").is_some() {
+            return Err(LOCKED);
+        }
+        label::read(&file)
     }
 
-    fn write_label(&self, _: &dyn Source, _: &StoredLabel, _: &mut dyn Write) -> Result<(), LabelError> {
-        Err(LabelError::Unsupported(Kind::Pdf))
+    fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
+        match state(source)? {
+            State::Open => label::write(source, label, out),
+            State::Locked(_) => Err(LOCKED),
+            _ => Err(LabelError::Refused("a protected file has its label in its envelope")),
+        }
+    }
+}
+
+const LOCKED: LabelError = LabelError::Refused("the PDF is encrypted with a password or by another program");
+
+/// Where `%PDF-` stands, near the start; readers tolerate bytes before it.
+fn header(head: &[u8]) -> Option<usize> {
+    if head.starts_with(&MAGIC) {
+        return None;
+    }
+    head.get(..head.len().min(1024))?.windows(5).position(|w| w == b"%PDF-")
+}
+
+fn state(source: &dyn Source) -> Result<State, ReadError> {
+    let file = File::open(source)?;
+    if file.trailer.get("Encrypt").is_some() {
+        return Ok(State::Locked(Lock::Pdf));
+    }
+    match carried::find(source, &file) {
+        Ok(Carried::Envelope(place)) => Ok(State::Protected(place)),
+        Ok(Carried::Foreign) => Ok(State::Locked(Lock::Pdf)),
+        Ok(Carried::Nothing) if label::is_cover(&file)? => Ok(State::Damaged("a cover that has lost its envelope")),
+        Ok(Carried::Nothing) => Ok(State::Open),
+        Err(LocateError::Read(e)) => Err(e),
+        Err(LocateError::Write(e)) => Err(e.into()),
+        Err(LocateError::Ambiguous(why)) => Ok(State::Damaged(why)),
     }
 }
