@@ -47,7 +47,10 @@ impl Draft {
                 Err(errno) => return Err(Error::io(target, errno.into())),
             };
             let draft = Self { file, path, placed: false };
-            let _unsupported_here = rustix::fs::flock(&draft.file, FlockOperation::NonBlockingLockExclusive);
+            if rustix::fs::flock(&draft.file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+                // Somebody sweeping was faster, and is about to remove it. (File systems without locks sweep nothing.)
+                continue;
+            }
             let stat = rustix::fs::fstat(&draft.file).map_err(|e| Error::io(target, e.into()))?;
             if stat.st_nlink > 0 {
                 return Ok(draft);
