@@ -3,23 +3,30 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use kakuzuke_core::code::Code;
+use kakuzuke_core::envelope::Standing;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::error::{Error, Result};
+use crate::files::{folder_of, safe_name, sweep};
 use crate::messages;
-use crate::open::Document;
+use crate::open::{Document, Found};
 use crate::options::{Batch, Contact, Opening, Overwrite, Protection};
-use crate::protect::Mechanism;
-use crate::reports::{Failure, Outcome, Progress, Protected, Summary};
+use crate::protect::{Mechanism, Sealed, Told};
+use crate::reports::{Failure, Outcome, Progress, Protected, RegistrationState, Summary};
 use crate::session::{Desk, Session};
 use crate::tickets::OpenTicket;
 
 /// Tickets fetched at a time while a batch runs.
 const TICKETS: u16 = 64;
+
+/// Files whose registrations or licences go in one request, at most.
+const GROUP: usize = 16;
+/// Bytes of their content, at most, unless it is one file.
+const GROUP_BYTES: u64 = 64 << 20;
 
 /// A file to be worked on.
 struct Item {
@@ -47,6 +54,7 @@ impl Session {
         let (items, mut outcomes) = find(paths);
         let tickets = Tickets::new(desk, protection.contact);
         let counter = Counter::new(items.len(), progress);
+        sweep_folders(&items);
         // Many files at a time: one thread for each is enough.
         let single = std::num::NonZeroUsize::MIN;
         let protection = if items.len() > 1 {
@@ -54,17 +62,8 @@ impl Session {
         } else {
             protection.clone()
         };
-        let done = in_pool(batch, || {
-            items
-                .par_iter()
-                .map(|item| {
-                    let outcome = protect_one(desk, &tickets, item, &protection);
-                    counter.count(item);
-                    outcome
-                })
-                .collect::<Vec<_>>()
-        })?;
-        outcomes.extend(done);
+        let run = |group: &&[Item]| protect_group(desk, &tickets, group, &protection, &counter);
+        outcomes.extend(in_pool(batch, || in_groups(&items, run))?);
         Ok(Summary::of(outcomes))
     }
 
@@ -84,61 +83,114 @@ impl Session {
         let (items, failed) = find(paths);
         let mut outcomes: Vec<Outcome<PathBuf>> = failed;
         let counter = Counter::new(items.len(), progress);
-        let done = in_pool(batch, || {
-            items
-                .par_iter()
-                .map(|item| {
-                    let outcome = self.export_one(item, paths, out, opening);
-                    counter.count(item);
-                    outcome
-                })
-                .collect::<Vec<_>>()
-        })?;
-        outcomes.extend(done);
+        let run = |group: &&[Item]| self.export_group(group, paths, out, opening, &counter);
+        outcomes.extend(in_pool(batch, || in_groups(&items, run))?);
         Ok(Summary::of(outcomes))
     }
 
-    fn export_one(&self, item: &Item, paths: &[PathBuf], out: &Path, opening: &Opening) -> Outcome<PathBuf> {
-        let exported = || -> Result<PathBuf> {
-            let document = self.open_document(&item.path, opening)?;
-            let folder = out.join(inner_folder(&item.path, paths));
-            std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
-            let target = folder.join(safe_name(&document));
-            document.export_to(&target, Overwrite::Refuse)?;
-            Ok(target)
-        };
-        match exported() {
-            Ok(target) => Outcome::Done(target),
-            Err(error) if error.code() == Code::NotProtected => {
-                Outcome::Skipped(Failure::new(item.path.clone(), &error))
+    /// One request for the licences of a group; then each document by itself.
+    fn export_group(
+        &self,
+        group: &[Item],
+        paths: &[PathBuf],
+        out: &Path,
+        opening: &Opening,
+        counter: &Counter<'_>,
+    ) -> Vec<Outcome<PathBuf>> {
+        let found: Vec<Result<Found>> = group.iter().map(|item| self.0.find_protected(&item.path)).collect();
+        let documents = Document::open_many(&self.0, found, opening);
+        let each = group.iter().zip(documents).map(|(item, document)| {
+            let target = document.and_then(|document| {
+                let folder = out.join(inner_folder(&item.path, paths));
+                std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
+                let name = safe_name(document.file_name());
+                let target = folder.join(name.unwrap_or_else(|| document.label().document.to_string()));
+                document.export_to(&target, Overwrite::Refuse).map(|_| target)
+            });
+            counter.count(item);
+            match target {
+                Ok(target) => Outcome::Done(target),
+                Err(error) => failed(item, &error, error.code() == Code::NotProtected),
             }
-            Err(error) => Outcome::Failed(Failure::new(item.path.clone(), &error)),
-        }
+        });
+        each.collect()
     }
 }
 
-fn protect_one(desk: &Arc<Desk>, tickets: &Tickets<'_>, item: &Item, protection: &Protection) -> Outcome<Protected> {
-    let protect = || -> Result<Protected> {
-        let work = desk.prepare(&item.path, protection)?;
-        let ticket = match work.mechanism {
-            Mechanism::Clear => None,
-            Mechanism::Encrypt => Some(tickets.take()?),
+/// How far one file of a group has come.
+enum Step {
+    Sealed(Box<Sealed>),
+    Over(Box<Outcome<Protected>>),
+}
+
+/// Seals the files of a group into drafts, tells the server of all of them at once, then puts each in its place.
+fn protect_group(
+    desk: &Desk,
+    tickets: &Tickets<'_>,
+    group: &[Item],
+    protection: &Protection,
+    counter: &Counter<'_>,
+) -> Vec<Outcome<Protected>> {
+    let steps: Vec<Step> = group.iter().map(|item| seal_one(desk, tickets, item, protection)).collect();
+    let mut answers = tell_all(desk, &steps, protection.contact).into_iter();
+    let each = group.iter().zip(steps).map(|(item, step)| {
+        let outcome = match step {
+            Step::Over(outcome) => *outcome,
+            Step::Sealed(sealed) => {
+                let answer = answers.next().unwrap_or_else(|| Err(Error::of(Code::Unready)));
+                let placed = answer.and_then(|told| desk.finish(*sealed, told));
+                placed.map_or_else(|error| failed(item, &error, false), Outcome::Done)
+            }
         };
-        desk.protect_prepared(work, ticket, protection)
-    };
-    match protect() {
-        Ok(protected) => Outcome::Done(protected),
-        Err(error) => {
-            let passed_over = match error.code() {
-                Code::AlreadyProtected => true,
-                // Links and devices in a folder are not documents; named by themselves they are a mistake.
-                Code::Unsupported => !item.named,
-                _ => false,
-            };
-            let failure = Failure::new(item.path.clone(), &error);
-            if passed_over { Outcome::Skipped(failure) } else { Outcome::Failed(failure) }
+        counter.count(item);
+        outcome
+    });
+    each.collect()
+}
+
+fn seal_one(desk: &Desk, tickets: &Tickets<'_>, item: &Item, protection: &Protection) -> Step {
+    let step = || -> Result<Step> {
+        let work = desk.prepare(&item.path, protection)?;
+        if work.mechanism == Mechanism::Clear {
+            return desk.protect_prepared(work, None, protection).map(|done| Step::Over(Box::new(Outcome::Done(done))));
         }
+        let sealed = desk.seal(work, tickets.take()?, protection, Standing::first)?;
+        Ok(Step::Sealed(Box::new(sealed)))
+    };
+    step().unwrap_or_else(|error| {
+        let passed_over = match error.code() {
+            Code::AlreadyProtected => true,
+            // Links and devices in a folder are not documents; named by themselves they are a mistake.
+            Code::Unsupported => !item.named,
+            _ => false,
+        };
+        Step::Over(Box::new(failed(item, &error, passed_over)))
+    })
+}
+
+/// Registers what was sealed, in one request; or keeps it until there is contact.
+fn tell_all(desk: &Desk, steps: &[Step], contact: Contact) -> Vec<Result<Told>> {
+    let sealed = steps.iter().filter_map(|step| match step {
+        Step::Sealed(sealed) => Some(sealed),
+        Step::Over(_) => None,
+    });
+    if contact == Contact::Offline {
+        return sealed.map(|s| desk.tell_or_keep(&s.document, s.told.clone(), contact)).collect();
     }
+    let told: Vec<_> = sealed.map(|sealed| sealed.told.clone()).collect();
+    let count = told.len();
+    if count == 0 {
+        return Vec::new();
+    }
+    match desk.register(told) {
+        Ok(answers) => answers.into_iter().map(|answer| Ok((RegistrationState::Registered, Some(answer?)))).collect(),
+        Err(error) => (0..count).map(|_| Err(error.again())).collect(),
+    }
+}
+
+fn failed<T>(item: &Item, error: &Error, passed_over: bool) -> Outcome<T> {
+    let failure = Failure::new(item.path.clone(), error);
+    if passed_over { Outcome::Skipped(failure) } else { Outcome::Failed(failure) }
 }
 
 /// Tickets for a batch, fetched as they are needed.
@@ -188,6 +240,36 @@ impl<'p> Counter<'p> {
         let bytes = self.bytes.fetch_add(item.bytes, Ordering::Relaxed) + item.bytes;
         (self.progress)(&Progress { total: self.total, finished, bytes, path: item.path.clone() });
     }
+}
+
+/// Runs the groups in parallel; outcomes in the order of the files.
+fn in_groups<T: Send>(items: &[Item], run: impl Fn(&&[Item]) -> Vec<Outcome<T>> + Send + Sync) -> Vec<Outcome<T>> {
+    let share = items.len() / (rayon::current_num_threads() * 2);
+    let groups = grouped(items, share.clamp(1, GROUP));
+    groups.par_iter().with_max_len(1).flat_map_iter(run).collect()
+}
+
+/// Neighbours together, up to a number of files and bytes: what a group has sealed waits on the disk beside its originals.
+fn grouped(items: &[Item], most: usize) -> Vec<&[Item]> {
+    let (mut groups, mut rest) = (Vec::new(), items);
+    while !rest.is_empty() {
+        let mut bytes = 0u64;
+        let fits = rest.iter().take(most).take_while(|item| {
+            bytes = bytes.saturating_add(item.bytes);
+            bytes <= GROUP_BYTES
+        });
+        let (group, others) = rest.split_at(fits.count().max(1));
+        groups.push(group);
+        rest = others;
+    }
+    groups
+}
+
+/// Drafts of a run that was cut off are removed once for each folder.
+fn sweep_folders(items: &[Item]) {
+    let mut folders: Vec<&Path> = items.iter().map(|item| folder_of(&item.path)).collect();
+    folders.dedup();
+    folders.into_iter().for_each(sweep);
 }
 
 /// Runs in a pool of the size asked for, or in the usual one.
@@ -242,10 +324,23 @@ fn inner_folder(path: &Path, named: &[PathBuf]) -> PathBuf {
     below.and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
 }
 
-/// The name the document had, made safe: it was found in a file.
-fn safe_name(document: &Document) -> String {
-    let name: String =
-        document.file_name().chars().map(|c| if c.is_control() || "/\\".contains(c) { '_' } else { c }).collect();
-    let plain = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if plain.is_empty() { document.label().document.to_string() } else { name }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(sizes: &[u64]) -> Vec<Item> {
+        sizes.iter().map(|bytes| Item { path: PathBuf::new(), named: false, bytes: *bytes }).collect()
+    }
+
+    fn lengths(sizes: &[u64], most: usize) -> Vec<usize> {
+        grouped(&items(sizes), most).iter().map(|group| group.len()).collect()
+    }
+
+    #[test]
+    fn groups_are_bounded_in_number_and_bytes_and_lose_nothing() {
+        assert_eq!(lengths(&[1; 33], 16), [16, 16, 1]);
+        assert_eq!(lengths(&[GROUP_BYTES, 1, 1], 16), [1, 2]);
+        assert_eq!(lengths(&[GROUP_BYTES + 1, u64::MAX, 1], 16), [1, 1, 1], "a large file is a group of its own");
+        assert_eq!(lengths(&[], 16), [0usize; 0]);
+    }
 }

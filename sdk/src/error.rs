@@ -72,6 +72,18 @@ impl Error {
         self
     }
 
+    /// The same for another file that it happened to as well.
+    #[must_use]
+    pub(crate) fn again(&self) -> Self {
+        let mut error = Self::new(self.0.code, self.0.text.clone());
+        error.0.refusal = self.0.refusal;
+        error.0.clauses.clone_from(&self.0.clauses);
+        error.0.remedies.clone_from(&self.0.remedies);
+        error.0.reference.clone_from(&self.0.reference);
+        error.0.server_time = self.0.server_time;
+        error
+    }
+
     /// Names the refusal of the envelope specification it is.
     #[must_use]
     pub(crate) fn refused_as(mut self, id: &'static str) -> Self {

@@ -21,6 +21,7 @@ impl Session {
     pub fn inherit(&self, sources: &[PathBuf], target: &Path, inheritance: &Inheritance) -> Result<Protected> {
         let desk = &self.0;
         let now = desk.now()?;
+        desk.refuse_own(target)?;
         let inherited = desk.join(sources)?;
         // The sources' 機密性 is joined to the lowest there is.
         let grading = Grading {

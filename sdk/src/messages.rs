@@ -179,6 +179,14 @@ pub(crate) const NO_PROGRAM: Text = Text::fixed(
     "編集するソフトを起動できません。「-- ソフト名」で指定してください。",
     "The program can't be started. Name one after --.",
 );
+pub(crate) const OWN_PROFILE: Text = Text::fixed(
+    "この端末のプロファイル（鍵）です。保護すると何も開けなくなるため、対象にしません。",
+    "This belongs to the profile of this device. Protected, it could open nothing any more; it is left as it is.",
+);
+pub(crate) const EDITED_MEANWHILE: Text = Text::fixed(
+    "編集中に、別の版がこのファイルに保存されました。上書きしません。編集した内容は写しに残っています。",
+    "Another version was saved under this name meanwhile. It is not overwritten; what was edited is kept in the working copy.",
+);
 pub(crate) const NO_FILES: Text = Text::fixed("対象のファイルがありません。", "There are no files.");
 
 /// A taxonomy this version does not have.
@@ -219,4 +227,17 @@ pub(crate) fn seal(error: kakuzuke_core::envelope::SealError) -> Text {
         ),
         other => other.code().text(),
     }
+}
+
+/// Saves that could not be protected lie here in clear.
+pub(crate) fn unsaved(folders: &[std::path::PathBuf]) -> Text {
+    let list = folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+    Text::new(
+        format!(
+            "保護できなかった編集内容が平文で残っています：{list}　必要なものは別の場所に移して保護し、フォルダを削除してください。"
+        ),
+        format!(
+            "Edited content that could not be protected lies in clear in {list}. Move out and protect what is needed, then delete the folder."
+        ),
+    )
 }

@@ -108,14 +108,51 @@ impl Desk {
     }
 
     pub(crate) fn licence_for(&self, found: &Found, opening: &Opening, offline_seconds: u32) -> Result<Licence> {
-        let core = read_core(&found.slice, &found.head).map_err(|e| refused(&e))?;
-        let ask = Ask { head: &found.bytes, core, opening, offline_seconds };
+        let ask = ask(found, opening, offline_seconds)?;
         let answer = self.ask_licences(vec![ask], &opening.purpose)?.pop();
         answer.unwrap_or_else(|| Err(Error::of(Code::Unready)))
     }
 }
 
+fn ask<'a>(found: &'a Found, opening: &'a Opening, offline_seconds: u32) -> Result<Ask<'a>> {
+    let core = read_core(&found.slice, &found.head).map_err(|e| refused(&e))?;
+    Ok(Ask { head: &found.bytes, core, opening, offline_seconds })
+}
+
 impl Document {
+    /// Several at once: one request for all their licences. One answer each, in order.
+    pub(crate) fn open_many(desk: &Arc<Desk>, found: Vec<Result<Found>>, opening: &Opening) -> Vec<Result<Self>> {
+        let sealed = |found: &Found| found.head.section().payload_suite() != PayloadSuite::Clear;
+        let online = opening.contact == Contact::Online;
+        // A file that can't even be asked about is refused by itself, when it is opened below.
+        let asks = found.iter().map(|found| {
+            let found = found.as_ref().ok().filter(|found| online && sealed(found))?;
+            ask(found, opening, 0).ok()
+        });
+        let asks: Vec<Option<Ask<'_>>> = asks.collect();
+        let asked: Vec<bool> = asks.iter().map(Option::is_some).collect();
+        let wanted: Vec<Ask<'_>> = asks.into_iter().flatten().collect();
+        let count = wanted.len();
+        let answers = if count == 0 { Ok(Vec::new()) } else { desk.ask_licences(wanted, &opening.purpose) };
+        let mut answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => (0..count).map(|_| Err(error.again())).collect(),
+        }
+        .into_iter();
+        let each = found.into_iter().zip(asked).map(|(found, asked)| {
+            let found = found?;
+            let path = found.original.path().to_owned();
+            let opened = if asked {
+                let licence = answers.next().unwrap_or_else(|| Err(Error::of(Code::Unready)));
+                licence.and_then(|l| Self::open_licensed(Arc::clone(desk), found, opening, Some(l)))
+            } else {
+                Self::open(Arc::clone(desk), found, opening)
+            };
+            opened.map_err(|error| error.at(&path))
+        });
+        each.collect()
+    }
+
     fn open(desk: Arc<Desk>, found: Found, opening: &Opening) -> Result<Self> {
         let licence = match opening.contact {
             _ if found.head.section().payload_suite() == PayloadSuite::Clear => None,

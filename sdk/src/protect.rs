@@ -11,9 +11,9 @@ use kakuzuke_core::envelope::{
     LabelSection, Metadata, PayloadLength, Record, SealPlan, SealRequest, SealedEnd, Standing, TicketParts,
     UnverifiedHead,
 };
-use kakuzuke_core::id::DocumentId;
+use kakuzuke_core::id::{AuthorityId, DocumentId};
 use kakuzuke_core::label::{Axis, Label};
-use kakuzuke_core::protocol::Registration;
+use kakuzuke_core::protocol::{Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
 use crate::error::{Error, Result};
@@ -118,6 +118,22 @@ pub(crate) struct Work {
     pub(crate) mechanism: Mechanism,
 }
 
+/// A draft sealed beside its original, not yet in its place.
+pub(crate) struct Sealed {
+    work: Work,
+    target: Target,
+    pub(crate) document: DocumentId,
+    view: LabelView,
+    label: Label,
+    head: Vec<u8>,
+    envelope: Draft,
+    pub(crate) told: Registration,
+    tamper_evident: bool,
+}
+
+/// Whether the key server knows of a document, and what it answered.
+pub(crate) type Told = (RegistrationState, Option<RegistrationReceipt>);
+
 /// What is sealed.
 struct Sealing<'a> {
     name: &'a str,
@@ -132,7 +148,15 @@ impl Desk {
     pub(crate) fn prepare(&self, path: &Path, protection: &Protection) -> Result<Work> {
         let now = self.now()?;
         let label = self.read_grading(&protection.grading, now)?;
+        self.refuse_own(path)?;
         self.prepare_labelled(path, label)
+    }
+
+    /// A profile that protects its own keys opens nothing any more.
+    pub(crate) fn refuse_own(&self, path: &Path) -> Result<()> {
+        let own = self.profile.folder().path().canonicalize();
+        let inside = own.is_ok_and(|own| path.canonicalize().is_ok_and(|path| path.starts_with(own)));
+        if inside { Err(Error::new(Code::Unsupported, messages::OWN_PROFILE).at(path)) } else { Ok(()) }
     }
 
     pub(crate) fn prepare_labelled(&self, path: &Path, label: Label) -> Result<Work> {
@@ -171,12 +195,25 @@ impl Desk {
         work: Work,
         ticket: OpenTicket,
         protection: &Protection,
-        standing: impl FnOnce(DocumentId, kakuzuke_core::id::AuthorityId) -> Standing,
+        standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
     ) -> Result<Protected> {
-        let path = work.original.path().to_owned();
-        sweep(crate::files::folder_of(&path));
-        let name = file_name(&path);
-        let target = target_of(&path, &work)?;
+        sweep(crate::files::folder_of(work.original.path()));
+        let sealed = self.seal(work, ticket, protection, standing)?;
+        let answer = self.tell_or_keep(&sealed.document, sealed.told.clone(), protection.contact)?;
+        self.finish(sealed, answer)
+    }
+
+    /// Seals into a draft beside the original; nothing else is touched, and nobody has been told.
+    pub(crate) fn seal(
+        &self,
+        work: Work,
+        ticket: OpenTicket,
+        protection: &Protection,
+        standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
+    ) -> Result<Sealed> {
+        let path = work.original.path();
+        let name = file_name(path);
+        let target = target_of(path, &work)?;
         let sealing = Sealing {
             name: &name,
             kind: work.kind,
@@ -188,31 +225,39 @@ impl Desk {
         let view = view_of(plan.section());
         let label = plan.section().label().clone();
         let head = plan.head().to_vec();
-        let envelope = Draft::beside(&path)?;
-        let end = self.seal_into(plan, work.original.file(), envelope.file(), &path, protection)?;
-        let title = protection.title.clone().unwrap_or_else(|| name.clone());
-        let title = Some(title.as_str()).filter(|title| !title.is_empty());
+        let envelope = Draft::beside(path)?;
+        let end = self.seal_into(plan, work.original.file(), envelope.file(), path, protection)?;
+        let title = protection.title.as_deref().unwrap_or(&name);
+        let title = Some(title).filter(|title| !title.is_empty());
         let told = registration(&head, end.core(), title, protection.readers.as_ref());
-        let (state, receipt) = self.tell_or_keep(&document, told, protection.contact)?;
+        let tamper_evident = end.root().is_some();
+        Ok(Sealed { work, target, document, view, label, head, envelope, told, tamper_evident })
+    }
+
+    /// The key server knows, or will: the sealed file takes the original's place.
+    pub(crate) fn finish(&self, sealed: Sealed, (state, receipt): Told) -> Result<Protected> {
+        let Sealed { work, target, document, view, label, head, envelope, tamper_evident, told: _ } = sealed;
+        let path = work.original.path();
         if let Some(receipt) = receipt {
-            self.put_receipt(envelope.file(), &head, receipt.receipt.0, &path)?;
+            self.put_receipt(envelope.file(), &head, receipt.receipt.0, path)?;
         }
         let placed = self.wrap(&work, envelope, &target, &label).and_then(|draft| put_in_place(&work, draft, &target));
         if let Err(error) = placed {
-            if state == RegistrationState::Pending {
+            // Only while the plaintext is still there is the sealed document one that never came to be.
+            if state == RegistrationState::Pending && work.original.check_unchanged().is_ok() {
                 self.drop_registration(&document.to_string())?;
             }
             return Err(error);
         }
         Ok(Protected {
-            original: path,
+            original: path.to_owned(),
             path: target.path,
             form: if target.kind == Kind::Opaque { Form::Envelope } else { Form::Carrier },
             document,
             lineage: view.lineage,
             label: view,
             bytes: work.original.size(),
-            tamper_evident: end.root().is_some(),
+            tamper_evident,
             registration: state,
         })
     }
@@ -221,7 +266,7 @@ impl Desk {
         &self,
         sealing: Sealing<'_>,
         ticket: OpenTicket,
-        standing: impl FnOnce(DocumentId, kakuzuke_core::id::AuthorityId) -> Standing,
+        standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
     ) -> Result<(DocumentId, SealPlan)> {
         let document = ticket.document;
         let media = if sealing.kind == Kind::Opaque { media_type(sealing.name) } else { sealing.kind.media_type() };
@@ -265,12 +310,7 @@ impl Desk {
     }
 
     /// Tells the server, or keeps what it must be told.
-    fn tell_or_keep(
-        &self,
-        document: &DocumentId,
-        told: Registration,
-        contact: Contact,
-    ) -> Result<(RegistrationState, Option<kakuzuke_core::protocol::RegistrationReceipt>)> {
+    pub(crate) fn tell_or_keep(&self, document: &DocumentId, told: Registration, contact: Contact) -> Result<Told> {
         if contact == Contact::Offline {
             self.keep_registration(&document.to_string(), &told)?;
             return Ok((RegistrationState::Pending, None));
