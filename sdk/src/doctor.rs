@@ -5,6 +5,7 @@ use std::path::Path;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::protocol::{SignedAuthority, paths};
 
+use crate::messages;
 use crate::profile::{Folder, protected_by_user};
 use crate::reports::{Finding, Health};
 use crate::session::{Session, SessionOptions};
@@ -96,17 +97,25 @@ fn stock(session: &Session) -> Vec<Finding> {
     );
     let health = if pending == 0 { Health::Good } else { Health::Warning };
     findings.push(Finding { name: "pending", health, text });
-    match session.0.sweep_work() {
-        Ok(0) => {}
-        Ok(removed) => findings.push(Finding {
-            name: "drafts",
-            health: Health::Warning,
-            text: Text::new(
-                format!("異常終了した編集の写しを {removed} 件削除しました。"),
-                format!("{removed} working copies of programs that ended badly were removed."),
-            ),
-        }),
-        Err(error) => findings.push(Finding { name: "drafts", health: Health::Bad, text: error.text().clone() }),
+    findings.extend(drafts(session));
+    findings
+}
+
+fn drafts(session: &Session) -> Vec<Finding> {
+    let warning = |text| Finding { name: "drafts", health: Health::Warning, text };
+    let left = match session.0.sweep_work() {
+        Ok(left) => left,
+        Err(error) => return vec![Finding { name: "drafts", health: Health::Bad, text: error.text().clone() }],
+    };
+    let mut findings = Vec::new();
+    if left.removed > 0 {
+        findings.push(warning(Text::new(
+            format!("異常終了した編集の写しを {} 件削除しました。", left.removed),
+            format!("{} working copies of programs that ended badly were removed.", left.removed),
+        )));
+    }
+    if !left.unsaved.is_empty() {
+        findings.push(warning(messages::unsaved(&left.unsaved)));
     }
     findings
 }

@@ -36,6 +36,12 @@ impl Traits {
 
     /// Gives them to `file`. Owner and attributes as far as this user may; permissions and times always.
     pub(crate) fn give(&self, file: &File, path: &Path) -> Result<()> {
+        self.give_but_times(file, path)?;
+        rustix::fs::futimens(file, &self.times).map_err(|e| Error::io(path, e.into()))
+    }
+
+    /// The same for content that is new, as its time is.
+    pub(crate) fn give_but_times(&self, file: &File, path: &Path) -> Result<()> {
         // Owner first: changing it clears bits of the mode.
         let (uid, gid) = self.owner;
         if rustix::fs::fchown(file, Some(uid), Some(gid)).is_err() {
@@ -44,8 +50,7 @@ impl Traits {
         for (name, value) in &self.attributes {
             let _if_allowed = rustix::fs::fsetxattr(file, name.as_slice(), value, XattrFlags::empty());
         }
-        rustix::fs::fchmod(file, self.mode).map_err(|e| Error::io(path, e.into()))?;
-        rustix::fs::futimens(file, &self.times).map_err(|e| Error::io(path, e.into()))
+        rustix::fs::fchmod(file, self.mode).map_err(|e| Error::io(path, e.into()))
     }
 }
 
