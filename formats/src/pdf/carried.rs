@@ -11,7 +11,7 @@ use crate::limits;
 use crate::place::{MAGIC, Place, Repacked, Route};
 use crate::source::{Cursor, Source, Window};
 
-use super::file::{File, Stream, is_deflated};
+use super::document::{Document, Stream, is_deflated};
 use super::object::{Dict, Object, Reference};
 
 /// Name of the attached file; the document's own name is in the envelope.
@@ -36,7 +36,7 @@ enum Payload {
 }
 
 /// Looks for the envelope.
-pub(super) fn find(source: &dyn Source, file: &File<'_>) -> Result<Carried, LocateError> {
+pub(super) fn find(source: &dyn Source, file: &Document<'_>) -> Result<Carried, LocateError> {
     let files = attached(file)?;
     match files.values().max() {
         Some(Payload::Ours) => {}
@@ -100,7 +100,7 @@ pub(crate) fn extract(
 }
 
 /// The streams of every attached file, by the associated files of the document and the tree of names.
-fn attached(file: &File<'_>) -> Result<BTreeMap<Reference, Payload>, ReadError> {
+fn attached(file: &Document<'_>) -> Result<BTreeMap<Reference, Payload>, ReadError> {
     let Object::Dict(catalog) = file.value(&file.trailer, "Root")? else {
         return Err(ReadError::Damaged("the PDF has no catalog"));
     };
@@ -143,7 +143,7 @@ impl Files {
     }
 
     /// Adds the stream of a file specification.
-    fn add(&mut self, file: &File<'_>, spec: &Object) -> Result<(), ReadError> {
+    fn add(&mut self, file: &Document<'_>, spec: &Object) -> Result<(), ReadError> {
         self.count(1)?;
         let Object::Dict(spec) = file.resolve(spec)? else { return Ok(()) };
         let Object::Dict(streams) = file.value(&spec, "EF")? else { return Ok(()) };
@@ -155,7 +155,7 @@ impl Files {
     }
 }
 
-fn payload(file: &File<'_>, spec: &Dict) -> Result<Payload, ReadError> {
+fn payload(file: &Document<'_>, spec: &Dict) -> Result<Payload, ReadError> {
     let Object::Dict(payload) = file.value(spec, "EP")? else { return Ok(Payload::None) };
     let ours = file.value(&payload, "Subtype")?.as_name() == Some(SUBTYPE.as_bytes());
     Ok(if ours { Payload::Ours } else { Payload::Foreign })

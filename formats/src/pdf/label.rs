@@ -8,12 +8,12 @@ use crate::label::{COVER_PROPERTY, LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel
 use crate::limits;
 use crate::source::{Source, copy_range};
 
-use super::file::File;
+use super::document::Document;
 use super::object::{Dict, Object, Reference};
 use super::xmp::Packet;
 
 /// The label of a document; the two places must not contradict each other.
-pub(super) fn read(file: &File<'_>) -> Result<Option<StoredLabel>, LabelError> {
+pub(super) fn read(file: &Document<'_>) -> Result<Option<StoredLabel>, LabelError> {
     let information = match information(file)?.get(LABEL_PROPERTY) {
         None => None,
         Some(label) => {
@@ -30,13 +30,13 @@ pub(super) fn read(file: &File<'_>) -> Result<Option<StoredLabel>, LabelError> {
 }
 
 /// Whether a PDF bears the mark of our covers.
-pub(super) fn is_cover(file: &File<'_>) -> Result<bool, ReadError> {
+pub(super) fn is_cover(file: &Document<'_>) -> Result<bool, ReadError> {
     Ok(information(file)?.get(COVER_PROPERTY).is_some())
 }
 
 /// Writes the document with a label.
 pub(super) fn write(source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
-    let file = File::open(source)?;
+    let file = Document::open(source)?;
     let mut head = [0; 5];
     source.read_exact_at(0, &mut head).map_err(ReadError::from)?;
     if head != *b"%PDF-" {
@@ -47,7 +47,7 @@ pub(super) fn write(source: &dyn Source, label: &StoredLabel, out: &mut dyn Writ
     out.write_all(&update).map_err(LabelError::Write)
 }
 
-fn catalog(file: &File<'_>) -> Result<(Reference, Dict), ReadError> {
+fn catalog(file: &Document<'_>) -> Result<(Reference, Dict), ReadError> {
     const NONE: ReadError = ReadError::Damaged("the PDF has no catalog");
     let root = file.trailer.get("Root").and_then(Object::as_reference).ok_or(NONE)?;
     match file.get(root)? {
@@ -56,7 +56,7 @@ fn catalog(file: &File<'_>) -> Result<(Reference, Dict), ReadError> {
     }
 }
 
-fn information(file: &File<'_>) -> Result<Dict, ReadError> {
+fn information(file: &Document<'_>) -> Result<Dict, ReadError> {
     match file.value(&file.trailer, "Info")? {
         Object::Dict(information) => Ok(information),
         _ => Ok(Dict::default()),
@@ -71,7 +71,7 @@ struct Metadata {
     packet: Option<Packet>,
 }
 
-fn packet(file: &File<'_>) -> Result<Metadata, ReadError> {
+fn packet(file: &Document<'_>) -> Result<Metadata, ReadError> {
     let nothing = Metadata { reference: None, dict: Dict::default(), packet: None };
     let Some(reference) = catalog(file)?.1.get("Metadata").and_then(Object::as_reference) else { return Ok(nothing) };
     let found = match file.stream(reference) {
@@ -87,7 +87,7 @@ fn packet(file: &File<'_>) -> Result<Metadata, ReadError> {
 }
 
 /// The bytes that follow the document's end.
-fn update(file: &File<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelError> {
+fn update(file: &Document<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelError> {
     let (root, catalog) = catalog(file)?;
     refuse_final(file, &catalog)?;
     let mut update = Update::new(file)?;
@@ -131,7 +131,7 @@ fn update(file: &File<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelError> {
 }
 
 /// Refuses documents whose certification forbids every change (ISO 32000-2, 12.8.2.2, P of 1).
-fn refuse_final(file: &File<'_>, catalog: &Dict) -> Result<(), LabelError> {
+fn refuse_final(file: &Document<'_>, catalog: &Dict) -> Result<(), LabelError> {
     let Object::Dict(permissions) = file.value(catalog, "Perms")? else { return Ok(()) };
     let Object::Dict(signature) = file.value(&permissions, "DocMDP")? else { return Ok(()) };
     for reference in file.value(&signature, "Reference")?.as_array().unwrap_or_default() {
@@ -155,7 +155,7 @@ struct Update {
 }
 
 impl Update {
-    fn new(file: &File<'_>) -> Result<Self, LabelError> {
+    fn new(file: &Document<'_>) -> Result<Self, LabelError> {
         let next = file.next_number().ok_or(LabelError::Refused("the PDF has too many objects"))?;
         let information = file.trailer.get("Info").cloned();
         Ok(Self { start: file.size(), bytes: b"\n".to_vec(), written: Vec::new(), next, information })
@@ -182,7 +182,7 @@ impl Update {
     }
 
     /// Adds the cross-reference section, of the sort the document ends with.
-    fn finish(mut self, file: &File<'_>) -> Result<Vec<u8>, LabelError> {
+    fn finish(mut self, file: &Document<'_>) -> Result<Vec<u8>, LabelError> {
         let mut trailer = Dict::default().with("Prev", Object::number(file.newest));
         for key in ["Root", "ID"] {
             if let Some(value) = file.trailer.get(key) {

@@ -2,7 +2,7 @@
 //! envelope as its one attached file. Other people's PDFs are read object by object, and written only behind their end.
 
 mod carried;
-mod file;
+mod document;
 mod label;
 mod object;
 mod predict;
@@ -22,7 +22,7 @@ use crate::place::{MAGIC, Place};
 use crate::source::Source;
 
 use carried::Carried;
-use file::File;
+use document::Document;
 
 pub(crate) use carried::extract;
 
@@ -47,7 +47,7 @@ impl Format for Pdf {
     }
 
     fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError> {
-        let file = File::open(source)?;
+        let file = Document::open(source)?;
         if file.trailer.get("Encrypt").is_some() {
             return Ok(None);
         }
@@ -62,7 +62,7 @@ impl Format for Pdf {
     }
 
     fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
-        let file = File::open(source)?;
+        let file = Document::open(source)?;
         if file.trailer.get("Encrypt").is_some() {
             return Err(LOCKED);
         }
@@ -89,7 +89,7 @@ fn header(head: &[u8]) -> Option<usize> {
 }
 
 fn state(source: &dyn Source) -> Result<State, ReadError> {
-    let file = File::open(source)?;
+    let file = Document::open(source)?;
     if file.trailer.get("Encrypt").is_some() {
         return Ok(State::Locked(Lock::Pdf));
     }

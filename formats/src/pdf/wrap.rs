@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::label::COVER_PROPERTY;
 
 use super::carried::{NAME, SUBTYPE};
-use super::file::File;
+use super::document::Document;
 use super::object::{Dict, Object, Reference};
 use super::xref::Entry;
 
@@ -34,7 +34,7 @@ impl Sheet {
 
     /// Takes a page apart and lays it out anew with the attachment announced.
     fn around(page: Vec<u8>) -> Option<Self> {
-        let file = File::open(&page).ok()?;
+        let file = Document::open(&page).ok()?;
         let next = file.next_number()?;
         let root = file.trailer.get("Root")?.as_reference()?;
         let (info, spec, envelope) = (Reference::first(next), Reference::first(next + 1), Reference::first(next + 2));

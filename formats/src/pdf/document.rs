@@ -16,7 +16,7 @@ use super::object::{Dict, Fault, Object, Parser, Reference, is_space};
 use super::xref::{Entry, Lines, Section, parse_line};
 
 /// A PDF whose cross-reference sections have been found.
-pub(super) struct File<'a> {
+pub(super) struct Document<'a> {
     source: &'a dyn Source,
     size: u64,
     sections: Vec<Section>,
@@ -58,7 +58,7 @@ const LOOP: ReadError = ReadError::Damaged("objects of the PDF need one another"
 const NO_XREF: ReadError = ReadError::Damaged("the cross-reference table can't be read");
 const FILTER: ReadError = ReadError::Damaged("a stream of the PDF can't be decoded");
 
-impl<'a> File<'a> {
+impl<'a> Document<'a> {
     /// Finds the cross-reference sections of a source that begins with `%PDF-`.
     pub fn open(source: &'a dyn Source) -> Result<Self, ReadError> {
         let size = source.size()?;
