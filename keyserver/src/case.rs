@@ -25,6 +25,8 @@ pub struct Case {
     pub section: LabelSection,
     /// 許可 on file for this subject.
     pub approvals: Vec<Verified<ApprovalRow>>,
+    /// Whether this subject has taken over the 官職 of a decider who is gone.
+    successor: bool,
 }
 
 impl Case {
@@ -44,7 +46,9 @@ impl Case {
             .into_iter()
             .filter(|row| row.applicant == who.subject().id && row.state(now) == ApprovalState::Approved)
             .collect();
-        Ok(Some(Self { section: label.claims().clone(), document, lineage, approvals }))
+        let section = label.claims().clone();
+        let successor = is_successor(app, reader, who.subject(), section.label())?;
+        Ok(Some(Self { section, document, lineage, approvals, successor }))
     }
 
     /// The label decided on: the current one, never the file's.
@@ -62,7 +66,7 @@ impl Case {
         Facts {
             author: self.document.author == subject.id || self.lineage.author == subject.id,
             decider: responsible.subject == subject.id,
-            successor: subject.posts.iter().any(|post| *post == responsible.post.as_str()),
+            successor: self.successor,
             named_reader: self.lineage.readers.contains(&subject.id),
             unit_reader: self.lineage.units.contains(&subject.unit),
             revoked_reader: self.lineage.revoked.contains(&subject.id),
@@ -90,6 +94,16 @@ impl Case {
         let used = self.document.openings.iter().find(|o| o.subject == subject.id).map_or(0, |o| i64::from(o.count));
         allowed - used
     }
+}
+
+/// 後任. Whoever holds the decider's 官職 in the same 課室 once the decider may not act any more. What a label says of
+/// the decider's post is the decider's word; the directory must have had them in it.
+fn is_successor(app: &App, reader: &Reader<'_>, subject: &SubjectRow, label: &Label) -> Result<bool, StoreError> {
+    let decider = label.decided().responsible();
+    let Some(row) = reader.get::<SubjectRow>(decider.subject.as_str().as_bytes())? else { return Ok(false) };
+    let gone = row.standing != Standing::Active || row.until.is_some_and(|until| app.now() >= until);
+    let holds = |subject: &SubjectRow| subject.posts.iter().any(|post| *post == decider.post.as_str());
+    Ok(gone && row.unit == subject.unit && holds(&row) && holds(subject))
 }
 
 /// What is known of the subject alone.
