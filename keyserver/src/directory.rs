@@ -51,16 +51,16 @@ const BAD_CODE: Text = Text::fixed(
     "The enrolment code is wrong, used or expired. Ask the administrator for a new one.",
 );
 
-/// Whether nobody besides administrators can approve yet: an active officer with an active device.
+/// Whether no officer besides administrators has ever been able to approve. Once one has, it stays so: an administrator
+/// who revokes every officer does not thereby become the one who lets people in.
 ///
 /// # Errors
 /// When rows can't be read.
 pub fn is_single_operator(reader: &Reader<'_>) -> Result<bool, StoreError> {
     for subject in reader.list::<SubjectRow>()? {
-        let officer = subject.standing == Standing::Active && subject.roles.officer && !subject.roles.administrator;
-        if officer {
+        if subject.roles.officer && !subject.roles.administrator {
             let devices = reader.find::<DeviceRow>(Link::Subject, subject.id.as_str().as_bytes())?;
-            if devices.iter().any(|device| device.standing == Standing::Active) {
+            if devices.iter().any(|device| matches!(device.standing, Standing::Active | Standing::Suspended)) {
                 return Ok(false);
             }
         }
