@@ -80,7 +80,7 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         tx.put(&row, entry)?;
         Ok(row)
     })?;
-    Ok(record(app, &written.value))
+    Ok(record(app, who, &written.value))
 }
 
 /// A grant ends when asked for, within a year.
@@ -104,7 +104,7 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<ApprovalRecord>, Refusal> 
         }
         Ok(rows)
     })?;
-    Ok(rows.iter().map(|row| record(app, row)).collect())
+    Ok(rows.iter().map(|row| record(app, who, row)).collect())
 }
 
 /// 許可・不許可.
@@ -163,7 +163,7 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         Ok(Some(row))
     })?;
     let row = written.value.ok_or_else(|| Refusal::new(Code::Conflict, DECIDED))?;
-    Ok(record(app, &row))
+    Ok(record(app, who, &row))
 }
 
 /// A change of the directory takes effect, or ends.
@@ -226,8 +226,10 @@ fn may_decide(
     Ok(app.engine.decide(Action::Approve, &facts))
 }
 
-fn record(app: &App, row: &ApprovalRow) -> ApprovalRecord {
-    let title = row.lineage.and_then(|lineage| {
+/// An application as `who` may see it: the 件名 is for those who decide, not for whoever holds a copy and asks.
+fn record(app: &App, who: &Principal, row: &ApprovalRow) -> ApprovalRecord {
+    let asked_by_them = row.applicant == who.subject().id;
+    let title = row.lineage.filter(|_| !asked_by_them).and_then(|lineage| {
         let kept = app.store.read(|reader| reader.get::<crate::store::LineageRow>(lineage.as_bytes())).ok()??;
         app.keyring.open_title(&lineage, kept.title.as_ref()?).ok()
     });
