@@ -258,3 +258,45 @@ fn a_document_made_from_others_inherits_the_strictest() {
     assert!(restrictions.contains("複製禁止") && restrictions.contains("印刷禁止"), "{restrictions}");
     assert_eq!(shown["label"]["sources"], 2);
 }
+
+#[test]
+fn a_post_of_the_same_name_gives_no_right_while_the_decider_is_there() {
+    let s = scene();
+    let same = ["--name", "伊藤", "--role", "officer", "--unit", "会計課", "--post", "総務課長", "--post", "職員"];
+    let ito = s.agency.enrol("ito", &same);
+    let path = sample(&s.agency.place("文書"), "docx");
+    let mut command = s.sato.command();
+    command.arg("protect").arg(&path).args(["--grade", "C2I1A1", "--post", "総務課長"]);
+    assert!(command.output().unwrap().status.success());
+    let out = s.agency.place("o").join("x.docx");
+    assert_ne!(ito.open(&path, &out).code, 0);
+    let said = ito.labeler(["revoke", path.to_str().unwrap(), "--reason", "試し"]);
+    assert_ne!(said.code, 0, "{}", said.out);
+}
+
+#[test]
+fn an_administrator_who_revokes_every_officer_still_lets_nobody_in() {
+    let s = scene();
+    let admin = s.agency.enrol("admin4", &["--name", "管理者", "--role", "administrator", "--unit", "情報課"]);
+    for subject in ["sato", "suzuki", "tanaka"] {
+        admin.labeler(["revoke", "--subject", subject, "--reason", "試し"]).good();
+    }
+    let code = s.agency.code("mole", &["--name", "もぐら", "--role", "officer", "--unit", "総務課"]);
+    let mole = Officer { profile: s.agency.place("mole").join("profile"), subject: "mole".to_owned() };
+    mole.labeler(["enrol", &code]).refused(exit::APPROVAL_PENDING);
+}
+
+#[test]
+fn whoever_asks_for_permission_is_not_told_the_title() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    let mut command = s.sato.command();
+    command.arg("protect").arg(&path).args(["--grade", "C2I1A1", "--title", "秘密の件名"]);
+    assert!(command.output().unwrap().status.success());
+    let mut command = s.tanaka.command();
+    command.args(["request", "--json", "--kind", "view", "--reason", "査定のため"]).arg(&path);
+    let said: Said = command.output().unwrap().into();
+    assert!(!said.good().out.contains("秘密の件名"));
+    assert!(!s.tanaka.labeler(["requests", "--json"]).good().out.contains("秘密の件名"));
+    assert!(s.sato.labeler(["requests", "--json"]).good().out.contains("秘密の件名"), "who decides is told");
+}
