@@ -167,7 +167,7 @@ pub fn identify(app: &App, reader: &Reader<'_>, incoming: &Incoming<'_>) -> Resu
         request: claims.request,
         address: incoming.peer.address,
         inside: app.config.inside(incoming.peer.address.ip()),
-        state: reader.head()?.size,
+        state: reader.size(),
     })
 }
 

@@ -1,7 +1,9 @@
 //! The policy set, read and validated once, asked many times.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Mutex;
 
 use cedar_policy::{
     Authorizer, Decision, Effect, Entities, EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Request,
@@ -25,8 +27,15 @@ pub(super) const fn texts() -> [&'static str; 2] {
 #[error("policies: {0}")]
 pub struct EngineError(String);
 
+/// Decisions kept. The policies never change while the engine lives and facts are all that a decision is made on, so
+/// the same facts give the same decision.
+const KEPT: usize = 4_096;
+
+type Kept = HashMap<(Action, Facts), Result<Granted, Denial>>;
+
 /// Decides.
 pub struct Engine {
+    kept: Mutex<Kept>,
     authorizer: Authorizer,
     policies: PolicySet,
     entities: Entities,
@@ -71,6 +80,7 @@ impl Engine {
         }
         let type_name = |name: &str| EntityTypeName::from_str(name).map_err(|e| fault(&e));
         Ok(Self {
+            kept: Mutex::default(),
             authorizer: Authorizer::new(),
             policies,
             entities: Entities::empty(),
@@ -85,6 +95,21 @@ impl Engine {
     /// # Errors
     /// [`Denial`] with every rule that refuses.
     pub fn decide(&self, action: Action, facts: &Facts) -> Result<Granted, Denial> {
+        let question = (action, facts.clone());
+        let known = self.kept.lock().ok().and_then(|kept| kept.get(&question).cloned());
+        known.unwrap_or_else(|| {
+            let decision = self.evaluate(action, facts);
+            if let Ok(mut kept) = self.kept.lock() {
+                if kept.len() >= KEPT {
+                    kept.clear();
+                }
+                kept.insert(question, decision.clone());
+            }
+            decision
+        })
+    }
+
+    fn evaluate(&self, action: Action, facts: &Facts) -> Result<Granted, Denial> {
         let nothing = || Denial { action, reasons: Vec::new() };
         let request = self.request(action, facts).ok_or_else(nothing)?;
         let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);

@@ -10,7 +10,7 @@ use kakuzuke_core::protocol::ApprovalKind;
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $slug:literal;)*) => {
         /// What is asked for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action { $($(#[$doc])* $name,)* }
 
         impl Action {
@@ -97,7 +97,7 @@ impl Action {
 }
 
 /// How strictly something is limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Limit {
     /// It is not.
     #[default]
@@ -131,7 +131,7 @@ impl From<Option<Mode>> for Limit {
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident: $key:literal,)*) => {
         /// What the server knows. The default knows nothing, and nothing gives a right.
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
         pub struct Facts {
             $($(#[$doc])* pub $name: bool,)*
             /// 有効な許可, as stable names.

@@ -47,7 +47,8 @@ impl LoggedEntry {
 
 /// Number of entries.
 pub(super) fn size(connection: &Connection) -> Result<u64, StoreError> {
-    let last: Option<u64> = connection.query_row("select max(idx) from entries", [], |row| row.get(0))?;
+    let last: Option<u64> =
+        connection.prepare_cached("select max(idx) from entries")?.query_row([], |row| row.get(0))?;
     Ok(last.map_or(0, |last| last + 1))
 }
 

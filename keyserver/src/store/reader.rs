@@ -36,10 +36,10 @@ impl Pool {
         };
         // Taken before the view begins: the view has at least these entries.
         let size = self.durable.load(Ordering::SeqCst);
-        connection.execute_batch("begin").map_err(StoreError::from)?;
+        schema::step(&connection, "begin")?;
         let outcome = read(&Reader { connection: &connection, mac: &self.mac, size });
         // A connection whose view could not be ended is not used again.
-        if connection.execute_batch("commit").is_ok()
+        if schema::step(&connection, "commit").is_ok()
             && let Ok(mut idle) = self.idle.lock()
         {
             idle.push(connection);
@@ -103,6 +103,12 @@ impl Reader<'_> {
         }
         let row: R = cbor::decode_strict(body).map_err(|_| StoreError::Altered(R::NAME))?;
         if row.key() == key { Ok(Verified::new(row, entry)) } else { Err(altered) }
+    }
+
+    /// Entries of the log that are durable in both places.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
     }
 
     /// The log as far as it is durable in both places: what is signed can't be lost with one of them.

@@ -11,6 +11,9 @@ const VERSION: i64 = 1;
 /// How long to wait for another process that writes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Statements a connection keeps prepared: more than there are.
+const STATEMENTS: usize = 64;
+
 const TABLES: &str = "
 create table rows (kind integer not null, key blob not null, body blob not null, entry integer not null, mac blob not null,
     primary key (kind, key)) without rowid, strict;
@@ -42,7 +45,14 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// A statement without rows, prepared once for each connection.
+pub(super) fn step(connection: &Connection, statement: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
 }
 
 fn configure(connection: &Connection) -> Result<(), StoreError> {
@@ -50,6 +60,6 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     // What is deleted is overwritten, so that an erased secret does not linger in free pages.
     connection.pragma_update(None, "secure_delete", "on")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }

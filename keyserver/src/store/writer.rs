@@ -170,8 +170,7 @@ impl Bench {
     /// Works until nobody can ask any more, or a failure leaves the state in doubt: then it stops.
     fn work(&mut self, queue: &Receiver<Job>) {
         while let Ok(first) = queue.recv() {
-            let mut jobs = vec![first];
-            jobs.extend(queue.try_iter().take(BATCH - 1));
+            let jobs = gather(queue, first);
             let state = match self.sink.lock() {
                 Ok(()) => self.transact(jobs),
                 Err(error) => {
@@ -207,7 +206,7 @@ impl Bench {
 
     fn begin(&mut self) -> Result<Frontier, StoreError> {
         crash::point();
-        self.connection.execute_batch("begin immediate")?;
+        schema::step(&self.connection, "begin immediate")?;
         let frontier = self.current();
         frontier.inspect_err(|_| {
             let _undone = self.connection.execute_batch("rollback");
@@ -227,11 +226,11 @@ impl Bench {
 
     /// One job in a savepoint of its own.
     fn run(&self, job: Job, batch: &mut Batch) -> Result<(), StoreError> {
-        self.connection.execute_batch("savepoint job")?;
+        schema::step(&self.connection, "savepoint job")?;
         let mut tx = Tx::new(&self.connection, &self.mac, batch.frontier.clone());
         match job(&mut tx) {
             Ran::Keep(settle) => {
-                self.connection.execute_batch("release job")?;
+                schema::step(&self.connection, "release job")?;
                 let done = tx.finish();
                 let (entries, recorded) = done.appended.into_iter().unzip();
                 batch.frontier = done.frontier;
@@ -261,8 +260,8 @@ impl Bench {
     /// Commits, writes the second sink, answers. After a failure here nobody is told that anything was done.
     fn settle(&mut self, mut batch: Batch) -> State {
         crash::point();
-        if let Err(error) = self.connection.execute_batch("commit") {
-            tell(&error.into());
+        if let Err(error) = schema::step(&self.connection, "commit") {
+            tell(&error);
             return self.undo(batch.kept);
         }
         crash::point();
@@ -290,6 +289,20 @@ impl Bench {
         let _as_before = self.connection.busy_timeout(schema::PATIENCE);
         crash::point();
         busy.is_ok_and(|busy| busy == 0)
+    }
+}
+
+/// What waits, and what comes while those who are at work get their turn: one wait for the disk then serves them all.
+/// With nobody at work this costs nothing.
+fn gather(queue: &Receiver<Job>, first: Job) -> Vec<Job> {
+    let mut jobs = vec![first];
+    loop {
+        let before = jobs.len();
+        thread::yield_now();
+        jobs.extend(queue.try_iter().take(BATCH - before));
+        if jobs.len() == before || jobs.len() >= BATCH {
+            return jobs;
+        }
     }
 }
 
