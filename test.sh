@@ -44,6 +44,7 @@ needed=(
     "age age"
     "gnupg gpg"
     "valgrind valgrind"
+    "libfaketime -"
 )
 requirements=tests/independent/requirements.txt
 venv=target/venv

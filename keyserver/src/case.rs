@@ -87,6 +87,12 @@ impl Case {
         }
     }
 
+    /// The facts of another action on the same: only what a restriction says of it differs.
+    #[must_use]
+    pub fn facts_for(&self, app: &App, known: &Facts, action: Action) -> Facts {
+        Facts { restricted: restricted(app.taxonomy, self.label(), action, app.now()), ..known.clone() }
+    }
+
     /// Openings left to a reader; 0 when they are not counted.
     #[must_use]
     pub fn openings_left(&self, subject: &SubjectRow, now: Timestamp) -> i64 {

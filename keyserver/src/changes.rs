@@ -4,7 +4,7 @@ use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::cose::Domain;
 use kakuzuke_core::envelope::UnverifiedLabel;
-use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
+use kakuzuke_core::id::{DeviceId, Digest, DocumentId, SubjectId};
 use kakuzuke_core::label::is_lowering;
 use kakuzuke_core::protocol::{
     Bytes, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, Readers, RelabelRequest,
@@ -90,11 +90,13 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
     let decider = who.subject().id.clone();
     let key = id.as_bytes().to_vec();
     let before = case.document.label_hash;
+    let earlier = Digest::from_bytes(app.provider.sha256(case.document.label_section.as_slice()));
     let written = app.store.write(move |tx| -> Result<bool, StoreError> {
         let row = tx.reader().get::<DocumentRow>(&key)?.filter(|row| row.label_hash == before);
         let Some(row) = row else { return Ok(false) };
         let entry = tx.append(entry)?;
         let mut row = row.into_row();
+        row.earlier.push(earlier);
         (row.label_section, row.label_hash, row.decider) = (bytes, hash, decider);
         tx.put(&row, entry)?;
         Ok(true)

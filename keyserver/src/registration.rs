@@ -132,6 +132,7 @@ fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, e
         registered: now,
         openings: Vec::new(),
         decider: author,
+        earlier: Vec::new(),
     };
     let title = match &extra.title {
         Some(title) if !title.is_empty() => {
@@ -182,7 +183,7 @@ fn proofs(
         return Err(Refusal::new(Code::NotAvailable, NO_TICKET));
     }
     let secret = app.keyring.open_secret(&section.document(), &ticket.secret)?;
-    open_grant(app, head, &secret)?;
+    open_grant(app, head.grants(), section, &secret)?;
     Ok((Some(ticket.secret.clone()), subject))
 }
 

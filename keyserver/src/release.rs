@@ -21,8 +21,8 @@ use kakuzuke_core::cbor;
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::cose::Domain;
 use kakuzuke_core::crypto::{KemPublicKey, hpke};
-use kakuzuke_core::envelope::{KeyShare, PayloadSuite, UnverifiedHead, VerifiedHead};
-use kakuzuke_core::id::RequestId;
+use kakuzuke_core::envelope::{DocumentSecret, Grant, KeyShare, LabelSection, PayloadSuite, UnverifiedHead};
+use kakuzuke_core::id::{Digest, RequestId};
 use kakuzuke_core::label::{EnforcedBy, Restriction};
 use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
 use kakuzuke_core::protocol::{Answer, Bytes, LicenceItem, LicenceRequest, Problem};
@@ -47,10 +47,11 @@ const PURPOSE: usize = 4_000;
 const NO_GRANT: Text =
     Text::fixed("この文書は、この機関の鍵では開けません。", "The document has no grant this authority can open.");
 
-/// A request bound to the document it is about: head verified, registration found, current label at hand.
+/// A request bound to the document it is about: registration found, the head it came with one of this document's,
+/// current label at hand.
 pub struct Bound {
     case: Case,
-    head: VerifiedHead,
+    grants: Vec<Grant>,
     item: LicenceItem,
     purpose: String,
     who: Principal,
@@ -101,36 +102,32 @@ enum Step {
 /// Binds a request to what the server knows of the document. A document nobody has registered yet is registered by
 /// its own proofs; whoever knows no more than an id gets the uniform answer.
 fn bind(app: &App, who: &Principal, item: &LicenceItem, purpose: &str) -> Result<Bound, Refusal> {
-    let parsed = UnverifiedHead::parse(app.provider, item.head.as_slice()).map_err(|e| Refusal::of(e.code()))?;
-    let id = parsed.claims().document();
-    let at = app.now();
-    let head = parsed.verify(app.provider, &app.anchors, at).map_err(|_| Refusal::of(Code::NotAvailable))?;
+    let head = UnverifiedHead::parse(app.provider, item.head.as_slice()).map_err(|e| Refusal::of(e.code()))?;
+    let id = head.claims().document();
     let mut case = app.store.read(|reader| Case::find(app, reader, who, &id))?;
     if case.is_none() {
-        registration::register_presented(app, who, &head, item)?;
+        let verified = head.clone().verify(app.provider, &app.anchors, app.now());
+        let verified = verified.map_err(|_| Refusal::of(Code::NotAvailable))?;
+        registration::register_presented(app, who, &verified, item)?;
         case = app.store.read(|reader| Case::find(app, reader, who, &id))?;
     }
-    let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
-    // The head may carry an older revision of the label; everything that never changes must be this document's.
-    let (shown, known) = (head.section(), &case.section);
-    let same = shown.standing() == known.standing()
-        && shown.author() == known.author()
-        && shown.payload_suite() == known.payload_suite()
-        && shown.trailer_kind() == known.trailer_kind()
-        && shown.binding() == known.binding()
-        && shown.revision() <= known.revision();
-    if !same {
-        return Err(Refusal::of(Code::NotAvailable));
-    }
-    Ok(Bound { case, head, item: item.clone(), purpose: purpose.trim().to_owned(), who: who.clone() })
+    let case = case.filter(|case| is_registered(app, case, &head)).ok_or_else(|| Refusal::of(Code::NotAvailable))?;
+    let grants = head.into_grants();
+    Ok(Bound { case, grants, item: item.clone(), purpose: purpose.trim().to_owned(), who: who.clone() })
+}
+
+/// Whether a head carries, byte for byte, a label section this server has registered for the document: its signature
+/// was verified then, and the author's certificate may have ended since. Nothing of it is used but its grants.
+fn is_registered(app: &App, case: &Case, head: &UnverifiedHead) -> bool {
+    let shown = head.label().as_bytes();
+    shown == case.document.label_section.as_slice()
+        || case.document.earlier.contains(&Digest::from_bytes(app.provider.sha256(shown)))
 }
 
 /// Decides on every right asked for; soft rights that are permitted besides are granted along.
 fn decide(app: &App, bound: &Bound) -> Result<Allowed, Denial> {
-    let ask = |action| {
-        let facts = bound.case.facts(app, &bound.who, action);
-        app.engine.decide(action, &Facts { purpose: !bound.purpose.is_empty(), ..facts })
-    };
+    let facts = Facts { purpose: !bound.purpose.is_empty(), ..bound.case.facts(app, &bound.who, Action::View) };
+    let ask = |action| app.engine.decide(action, &bound.case.facts_for(app, &facts, action));
     let mut policies: Vec<String> = Vec::new();
     let mut note = |granted: &Granted| policies.extend_from_slice(granted.policies());
     note(&ask(Action::View)?);
@@ -310,10 +307,12 @@ struct SealedShare {
 /// This authority's share of the document key, opened from its grant and sealed to the device.
 fn seal_key(app: &App, bound: &Bound) -> Result<SealedShare, Refusal> {
     let row = &bound.case.document;
-    if bound.head.section().payload_suite() == PayloadSuite::Clear {
+    if bound.case.section.payload_suite() == PayloadSuite::Clear {
         return Ok(SealedShare { enc: Bytes::default(), ct: Bytes::default(), share: 1, shares: 1 });
     }
-    let share = open_share(app, &bound.head, row)?;
+    let sealed = row.secret.as_ref().ok_or_else(|| Refusal::of(Code::NotAvailable))?;
+    let secret = app.keyring.open_secret(&row.document, sealed)?;
+    let share = open_grant(app, &bound.grants, &bound.case.section, &secret)?;
     let device = bound.who.device();
     let key = KemPublicKey::new(device.suite, device.kem_key.as_slice()).map_err(|_| Refusal::of(Code::Internal))?;
     let info = licence_info(app, bound, row, bound.item.request);
@@ -328,22 +327,17 @@ fn licence_info(app: &App, bound: &Bound, row: &DocumentRow, request: RequestId)
     cbor::encode(&("kakuzuke/v1/licence", app.authority, row.document, row.label_hash, device, request))
 }
 
-/// Opens this authority's grant in a head with the document's secret.
-pub(crate) fn open_share(app: &App, head: &VerifiedHead, row: &DocumentRow) -> Result<KeyShare, Refusal> {
-    let sealed = row.secret.as_ref().ok_or_else(|| Refusal::of(Code::NotAvailable))?;
-    let secret = app.keyring.open_secret(&row.document, sealed)?;
-    open_grant(app, head, &secret)
-}
-
+/// Opens this authority's grant with the document's secret. A grant is authenticated by what it opens to.
 pub(crate) fn open_grant(
     app: &App,
-    head: &VerifiedHead,
-    secret: &kakuzuke_core::envelope::DocumentSecret,
+    grants: &[Grant],
+    section: &LabelSection,
+    secret: &DocumentSecret,
 ) -> Result<KeyShare, Refusal> {
-    let ours = head.grants().iter().filter(|grant| grant.authority() == app.authority);
+    let ours = grants.iter().filter(|grant| grant.authority() == app.authority);
     for grant in ours {
         let Some(kek) = app.keyring.kek(grant.key()) else { continue };
-        let wrapped = grant.open_outer(app.provider, kek.private(), head.section());
+        let wrapped = grant.open_outer(app.provider, kek.private(), section);
         if let Some(share) = wrapped.ok().and_then(|wrapped| wrapped.unwrap_key(app.provider, secret).ok()) {
             return Ok(share);
         }

@@ -8,7 +8,7 @@ use kakuzuke_core::envelope::{
     Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
     VerifiedHead, verify_content, verify_detached,
 };
-use kakuzuke_core::trust::{Identity, Signer};
+use kakuzuke_core::trust::{AsOf, Identity, Signer};
 use kakuzuke_formats::{State, detect, read_label};
 
 use crate::error::{Error, Result};
@@ -59,7 +59,7 @@ impl Session {
         if shown.signature == SignatureState::UnknownAuthority {
             return Err(Error::of(Code::UnknownAuthority).at(path));
         }
-        let belief = Belief { anchors: desk.profile.anchors(), at: desk.clock.now() };
+        let belief = Belief { anchors: desk.profile.anchors(), at: AsOf::AtOrBefore(desk.clock.now()) };
         let (content, receipts) = match seen {
             Seen::Native(label) => {
                 label.verify(desk.provider, belief.anchors, belief.at).map_err(|e| refused_head(e).at(path))?;
@@ -83,7 +83,7 @@ impl Session {
 }
 
 fn verify_head(desk: &Desk, head: UnverifiedHead, path: &Path) -> Result<VerifiedHead> {
-    let verified = head.verify(desk.provider, desk.profile.anchors(), desk.clock.now());
+    let verified = head.verify(desk.provider, desk.profile.anchors(), AsOf::AtOrBefore(desk.clock.now()));
     verified.map_err(|e| refused_head(e).at(path))
 }
 
@@ -139,7 +139,7 @@ fn judge(desk: &Desk, seen: &Seen) -> (SignatureState, Option<SignerView>) {
     if !desk.profile.anchors().know(&seen.section().origin()) {
         return (SignatureState::UnknownAuthority, None);
     }
-    let (anchors, at) = (desk.profile.anchors(), desk.clock.now());
+    let (anchors, at) = (desk.profile.anchors(), AsOf::AtOrBefore(desk.clock.now()));
     let verified = match seen {
         Seen::Envelope { head, .. } | Seen::Detached { head, .. } => {
             head.label().clone().verify(desk.provider, anchors, at)
@@ -157,7 +157,14 @@ fn signer_view(signer: &Signer) -> SignerView {
         Identity::Person(subject) => Some(subject.clone()),
         Identity::Service(_) => None,
     };
-    SignerView { name: signer.name().to_owned(), subject, authority: signer.authority(), device: signer.device() }
+    let ended = signer.ended();
+    SignerView {
+        name: signer.name().to_owned(),
+        subject,
+        authority: signer.authority(),
+        device: signer.device(),
+        ended,
+    }
 }
 
 /// The receipts in a head that the authority's log signed for this very label.

@@ -11,6 +11,7 @@ use kakuzuke_core::envelope::{
 };
 use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
 use kakuzuke_core::time::Timestamp;
+use kakuzuke_core::trust::AsOf;
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace};
@@ -102,7 +103,8 @@ impl Desk {
         }
         let length = u64::from(parsed.preamble().head_len());
         let bytes = slice.bytes(0..length).map_err(|e| Error::io(path, e))?;
-        let at = self.clock.now();
+        // The server vouches for what it has registered, also when the author's certificate has ended since.
+        let at = AsOf::AtOrBefore(self.clock.now());
         let head = parsed.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))?;
         Ok(Found { original, slice, head, bytes })
     }
@@ -181,7 +183,7 @@ impl Document {
             Some(licence) => desk.facts(licence, &found.head)?,
             None => None,
         };
-        let belief = Belief { anchors: desk.profile.anchors(), at: desk.clock.now() };
+        let belief = Belief { anchors: desk.profile.anchors(), at: AsOf::AtOrBefore(desk.clock.now()) };
         let section = facts.as_ref().map_or_else(|| found.head.section().clone(), |facts| facts.current.clone());
         let opener = match &facts {
             Some(facts) => Opener::open(desk.provider, found.slice, found.head, facts, belief),

@@ -188,6 +188,10 @@ pub struct SignerView {
     pub authority: AuthorityId,
     /// Thumbprint of the key.
     pub device: DeviceId,
+    /// When the signer's certificate ended, if it has: that the label was signed before is then the word of the
+    /// signer, of the key server that opens it, or of a receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Timestamp>,
 }
 
 /// 検証. What was found when a file was checked.

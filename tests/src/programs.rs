@@ -58,6 +58,20 @@ pub fn have(tool: &str) -> bool {
     found
 }
 
+/// The library that shows a program another clock, if it is there; says so and fails as [`have`].
+pub fn clock_library() -> Option<PathBuf> {
+    let places = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let found = places.map(|place| place.path().join("faketime/libfaketime.so.1")).find(|path| path.is_file());
+    if found.is_none() {
+        assert!(
+            std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(),
+            "libfaketime is missing and KAKUZUKE_REQUIRE_TOOLS is set"
+        );
+        eprintln!("skipped: libfaketime is not installed");
+    }
+    found
+}
+
 /// The corpus of real documents, when it is there.
 pub fn corpus() -> Option<PathBuf> {
     let place =

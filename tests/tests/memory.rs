@@ -108,7 +108,7 @@ fn memory_does_not_grow_with_the_document() {
         let key = world::key(fast(), &head, &[(&world.kek, DocumentSecretName("doc"))]);
         let facts = LicenceFacts { current: facts.section, label_hash: facts.label_hash, root: end.root(), key };
         let (taken, ()) = peak(|| {
-            let belief = Belief { anchors: &anchors, at: AT };
+            let belief = Belief { anchors: &anchors, at: AT.into() };
             let opener = Opener::open(fast(), source, head, &facts, belief).unwrap();
             let mut buffer = BlockBuffer::new();
             for index in 0..opener.block_count() {

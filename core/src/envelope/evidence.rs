@@ -11,7 +11,7 @@ use crate::cose::Domain;
 use crate::crypto::Provider;
 use crate::id::{AuthorityId, DocumentId, LabelHash};
 use crate::time::Timestamp;
-use crate::trust::{Anchors, Identity, Service, Signer};
+use crate::trust::{Anchors, AsOf, Identity, Service, Signer};
 
 /// Records in one head, at most.
 pub const RECORDS_MAX: usize = 64;
@@ -109,7 +109,7 @@ impl Countersignature {
         record: &Record,
         provider: &dyn Provider,
         anchors: &Anchors,
-        at: Timestamp,
+        at: impl Into<AsOf>,
         expected: (DocumentId, LabelHash),
     ) -> Result<(Self, Signer), EvidenceError> {
         if record.kind != EvidenceKind::Countersignature {
@@ -119,7 +119,7 @@ impl Countersignature {
         if (signed.content().document, signed.content().label_hash) != expected {
             return Err(EvidenceError::OtherDocument); // [ENV-38]
         }
-        let signer = signed.verify(provider, anchors, at).map_err(|_| EvidenceError::Signature)?;
+        let signer = signed.verify(provider, anchors, at.into()).map_err(|_| EvidenceError::Signature)?;
         let by_authority = *signer.identity() == Identity::Service(Service::Authority);
         if !by_authority || signer.authority() != signed.content().authority {
             return Err(EvidenceError::Signer); // [ENV-38]

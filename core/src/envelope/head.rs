@@ -8,8 +8,7 @@ use super::mechanism::Binding;
 use super::open::ReadAt;
 use super::preamble::{PREAMBLE_LEN, Preamble, SectionLengths};
 use crate::crypto::Provider;
-use crate::time::Timestamp;
-use crate::trust::Anchors;
+use crate::trust::{Anchors, AsOf};
 
 /// A head as it was found: every section well-formed, no signature looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +84,12 @@ impl UnverifiedHead {
     ///
     /// # Errors
     /// [`HeadError`] as [`UnverifiedLabel::verify`].
-    pub fn verify(self, provider: &dyn Provider, anchors: &Anchors, at: Timestamp) -> Result<VerifiedHead, HeadError> {
+    pub fn verify(
+        self,
+        provider: &dyn Provider,
+        anchors: &Anchors,
+        at: impl Into<AsOf>,
+    ) -> Result<VerifiedHead, HeadError> {
         let label = self.label.verify(provider, anchors, at)?;
         Ok(VerifiedHead { preamble: self.preamble, label, grants: self.grants, evidence: self.evidence })
     }
@@ -94,6 +98,12 @@ impl UnverifiedHead {
     #[must_use]
     pub fn grants(&self) -> &[Grant] {
         &self.grants
+    }
+
+    /// Grants alone.
+    #[must_use]
+    pub fn into_grants(self) -> Vec<Grant> {
+        self.grants
     }
 
     /// Records, unverified.

@@ -10,8 +10,7 @@ use crate::cose::Domain;
 use crate::crypto::Provider;
 use crate::id::{AuthorityId, DeviceId, DocumentId, LabelHash, LineageId};
 use crate::label::{Decided, Label};
-use crate::time::Timestamp;
-use crate::trust::{Anchors, Identity, Service, Signer};
+use crate::trust::{Anchors, AsOf, Identity, Service, Signer};
 
 /// The document another was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
@@ -405,8 +404,13 @@ impl UnverifiedLabel {
     /// # Errors
     /// [`HeadError`] if the signature does not hold, the chain does not lead to an anchor, or revision 1 was not
     /// signed by the author's key.
-    pub fn verify(self, provider: &dyn Provider, anchors: &Anchors, at: Timestamp) -> Result<VerifiedLabel, HeadError> {
-        let signer = self.signed.verify(provider, anchors, at)?; // [ENV-29]
+    pub fn verify(
+        self,
+        provider: &dyn Provider,
+        anchors: &Anchors,
+        at: impl Into<AsOf>,
+    ) -> Result<VerifiedLabel, HeadError> {
+        let signer = self.signed.verify(provider, anchors, at.into())?; // [ENV-29]
         let section = self.signed.content();
         if !decided_by(section.label.decided(), signer.identity()) {
             return Err(HeadError::LabelSigner); // [ENV-19]

@@ -17,8 +17,7 @@ use super::tree;
 use super::window::Window;
 use crate::crypto::Provider;
 use crate::id::{Digest, LabelHash, PayloadRoot};
-use crate::time::Timestamp;
-use crate::trust::Anchors;
+use crate::trust::{Anchors, AsOf};
 
 /// Something that can be read at any position.
 #[expect(clippy::len_without_is_empty, reason = "nobody asks whether a file is empty without asking how long it is")]
@@ -105,7 +104,7 @@ pub struct Belief<'a> {
     /// The pinned roots.
     pub anchors: &'a Anchors,
     /// The time as of which certificates have to be valid.
-    pub at: Timestamp,
+    pub at: AsOf,
 }
 
 /// An open envelope. Shared by threads: reading takes `&self`.

@@ -8,8 +8,7 @@ use crate::cbor;
 use crate::cose::{self, CoseError, Domain, UnverifiedSign1};
 use crate::crypto::{Provider, SigningKey};
 use crate::id::DeviceId;
-use crate::time::Timestamp;
-use crate::trust::{Anchors, Signer, TrustError};
+use crate::trust::{Anchors, AsOf, Signer, TrustError};
 
 /// A signed value was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,12 +97,7 @@ impl<T> Signed<T> {
         Ok(Self { content, sign1, bytes: bytes.to_vec() })
     }
 
-    pub(super) fn verify(
-        &self,
-        provider: &dyn Provider,
-        anchors: &Anchors,
-        at: Timestamp,
-    ) -> Result<Signer, SignedError> {
+    pub(super) fn verify(&self, provider: &dyn Provider, anchors: &Anchors, at: AsOf) -> Result<Signer, SignedError> {
         let (signer, _payload) = anchors.verify(provider, &self.sign1, at)?;
         Ok(signer)
     }

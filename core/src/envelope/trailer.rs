@@ -15,8 +15,7 @@ use crate::cose::Domain;
 use crate::crypto::Provider;
 use crate::crypto::chunked::{Commitment, Salt};
 use crate::id::{Digest, DocumentId, PayloadRoot};
-use crate::time::Timestamp;
-use crate::trust::{Anchors, Signer};
+use crate::trust::{Anchors, AsOf, Signer};
 
 /// What the author signs about a payload. Depends on neither label nor grants.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -114,10 +113,10 @@ impl UnverifiedCore {
         &self,
         provider: &dyn Provider,
         anchors: &Anchors,
-        at: Timestamp,
+        at: impl Into<AsOf>,
         section: &LabelSection,
     ) -> Result<VerifiedCore, TrailerError> {
-        let signer = self.signed.verify(provider, anchors, at)?; // [ENV-61]
+        let signer = self.signed.verify(provider, anchors, at.into())?; // [ENV-61]
         if signer.device() != section.author() || signer.authority() != section.origin() {
             return Err(TrailerError::CoreKey); // [ENV-62]
         }
@@ -181,7 +180,7 @@ impl Trailer {
     pub(super) fn verify(
         self,
         provider: &dyn Provider,
-        (anchors, at): (&Anchors, Timestamp),
+        (anchors, at): (&Anchors, AsOf),
         section: &LabelSection,
         expected: &Expected,
     ) -> Result<VerifiedTrailer, TrailerError> {

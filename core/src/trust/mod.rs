@@ -99,6 +99,43 @@ impl Identity {
     }
 }
 
+/// いつの時点で. When a signer's certificate must have been valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// At this very time: now, or the time a verified receipt proves.
+    At(Timestamp),
+    /// At this time, or, if the signer's certificate has ended since, at its end. For what somebody vouches for
+    /// besides, such as the key server that has it registered, and for a reader who is told that it has ended
+    /// ([`Signer::ended`]): a document must outlive the certificate of the device that sealed it.
+    AtOrBefore(Timestamp),
+}
+
+impl From<Timestamp> for AsOf {
+    fn from(at: Timestamp) -> Self {
+        Self::At(at)
+    }
+}
+
+impl AsOf {
+    /// The time to check a chain at, and the end of its leaf if that is before.
+    fn resolve(self, leaf: &CertificateDer<'_>) -> Result<(Timestamp, Option<Timestamp>), TrustError> {
+        match self {
+            Self::At(at) => Ok((at, None)),
+            Self::AtOrBefore(at) => {
+                let end = end_of(leaf)?;
+                Ok(if end < at { (end, Some(end)) } else { (at, None) })
+            }
+        }
+    }
+}
+
+/// The last second of a certificate's validity.
+fn end_of(der: &CertificateDer<'_>) -> Result<Timestamp, TrustError> {
+    let certificate = Certificate::from_der(der).map_err(|_| TrustError::MalformedCertificate)?;
+    let end = certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs();
+    i64::try_from(end).map(Timestamp::from_unix).map_err(|_| TrustError::MalformedCertificate)
+}
+
 /// A signer whose certificate chains to an anchor.
 #[derive(Debug, Clone)]
 pub struct Signer {
@@ -109,9 +146,17 @@ pub struct Signer {
     key: PublicKey,
     device: DeviceId,
     certificate: CertHash,
+    ended: Option<Timestamp>,
 }
 
 impl Signer {
+    /// When the certificate ended, if it was accepted as of its end. Then only somebody else can say that the
+    /// signature was made before.
+    #[must_use]
+    pub const fn ended(&self) -> Option<Timestamp> {
+        self.ended
+    }
+
     /// The authority that vouches for it.
     #[must_use]
     pub const fn authority(&self) -> AuthorityId {
@@ -201,7 +246,7 @@ impl Anchors {
         self.roots.iter().any(|(id, _)| id == authority)
     }
 
-    /// Checks a chain (leaf first, no root) against the anchors at time `at`.
+    /// Checks a chain (leaf first, no root) against the anchors as of `at`.
     ///
     /// # Errors
     /// [`TrustError`] when it does not lead to an anchor, is not valid then, or names nobody.
@@ -209,10 +254,11 @@ impl Anchors {
         &self,
         provider: &dyn Provider,
         chain: &[CertificateDer<'_>],
-        at: Timestamp,
+        at: impl Into<AsOf>,
     ) -> Result<Signer, TrustError> {
         let (leaf, intermediates) = chain.split_first().ok_or(TrustError::NoCertificate)?;
         let parsed = EndEntityCert::try_from(leaf).map_err(|_| TrustError::MalformedCertificate)?;
+        let (at, ended) = at.into().resolve(leaf)?;
         let seconds = u64::try_from(at.unix()).map_err(|_| TrustError::NotValidAt)?;
         let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(seconds));
         let authority = self.authority_of(&parsed, intermediates, time)?;
@@ -231,6 +277,7 @@ impl Anchors {
             device: DeviceId::from_bytes(provider.sha256(spki.as_ref())),
             key,
             certificate: CertHash::from_bytes(provider.sha256(leaf)),
+            ended,
         })
     }
 
@@ -242,7 +289,7 @@ impl Anchors {
         &self,
         provider: &dyn Provider,
         signed: &'s UnverifiedSign1,
-        at: Timestamp,
+        at: impl Into<AsOf>,
     ) -> Result<(Signer, &'s [u8]), TrustError> {
         let signer = self.verify_chain(provider, signed.chain(), at)?;
         let payload = signed.verify_with_key(provider, signer.key())?;

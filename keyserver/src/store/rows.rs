@@ -262,6 +262,9 @@ pub struct DocumentRow {
     /// Who decided the current label.
     #[n(9)]
     pub decider: SubjectId,
+    /// SHA-256 of each earlier label section, oldest first: files carry them until they are written anew.
+    #[n(10)]
+    pub earlier: Vec<Digest>,
 }
 
 impl Row for DocumentRow {

@@ -67,6 +67,7 @@ fn describe(said: Said, shown: &Shown) -> Said {
         said = said.line(format!("　保存期間　{retention} まで"), format!("  keep until   {retention}"));
     }
     let signer = shown.signer.as_ref().map(|s| s.name.clone()).unwrap_or_default();
+    let ended = shown.signer.as_ref().and_then(|s| s.ended);
     let (ja, en) = match shown.signature {
         SignatureState::Valid => (format!("正しい（{signer}）"), format!("valid ({signer})")),
         SignatureState::UnknownAuthority => (
@@ -75,8 +76,15 @@ fn describe(said: Said, shown: &Shown) -> Said {
         ),
         SignatureState::Invalid => ("正しくありません".to_owned(), "NOT VALID".to_owned()),
     };
-    said.line(format!("　署名　　　{ja}"), format!("  signature    {en}"))
-        .line(format!("　対象　　　{}", coverage(shown).0), format!("  covers       {}", coverage(shown).1))
+    let mut said = said.line(format!("　署名　　　{ja}"), format!("  signature    {en}"));
+    if let Some(ended) = ended {
+        let day = ended.japan_text();
+        said = said.line(
+            format!("　　　　　　　署名者の証明書は {day} に終わっています。署名がそれより前であることは、鍵サーバー又は受領証が示します"),
+            format!("               the signer's certificate ended {day}; that it was signed before, the key server or a receipt shows"),
+        );
+    }
+    said.line(format!("　対象　　　{}", coverage(shown).0), format!("  covers       {}", coverage(shown).1))
         .line(format!("　形　　　　{}", form(shown.form).0), format!("  form         {}", form(shown.form).1))
         .line(format!("　文書番号　{}", label.document), format!("  document     {}", label.document))
 }

@@ -20,7 +20,7 @@ pub fn attempt(provider: &'static dyn Provider, sealed: &Sealed, bytes: &Vec<u8>
 fn open(provider: &'static dyn Provider, sealed: &Sealed, bytes: &Vec<u8>) -> Result<Vec<u8>, Refused> {
     let roots = std::iter::once(&sealed.world.authority).chain(&sealed.partners).map(|authority| &authority.root);
     let anchors = Anchors::new(provider, roots).expect("anchors");
-    let belief = Belief { anchors: &anchors, at: AT };
+    let belief = Belief { anchors: &anchors, at: AT.into() };
     let head = UnverifiedHead::read(provider, bytes)?.verify(provider, &anchors, AT)?;
     if head.section().payload_suite() == PayloadSuite::Clear {
         return Ok(content_of(&Opener::open_clear(provider, bytes, head, belief)?)?);

@@ -11,7 +11,7 @@ use kakuzuke_core::envelope::{
 use kakuzuke_core::id::PayloadRoot;
 use kakuzuke_core::label::Axis;
 use kakuzuke_core::time::Timestamp;
-use kakuzuke_core::trust::Anchors;
+use kakuzuke_core::trust::{Anchors, AsOf};
 
 use super::vector::{Accepted, HeldKey, LicenceSays, Operation, Outcome, Vector, hex, unhex};
 
@@ -93,7 +93,7 @@ impl Given<'_> {
     }
 
     const fn belief(&self) -> Belief<'_> {
-        Belief { anchors: &self.anchors, at: self.at }
+        Belief { anchors: &self.anchors, at: AsOf::At(self.at) }
     }
 
     fn detached(&self, native: &Vec<u8>) -> Result<Accepted, Refused> {

@@ -215,5 +215,5 @@ pub fn read_all<S: kakuzuke_core::envelope::ReadAt>(opener: &Opener<S>) -> Vec<u
 
 /// Whom to believe here.
 pub fn belief(anchors: &Anchors) -> Belief<'_> {
-    Belief { anchors, at: AT }
+    Belief { anchors, at: AT.into() }
 }

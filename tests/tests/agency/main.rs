@@ -10,6 +10,7 @@ mod offline;
 mod release;
 mod thief;
 mod view;
+mod years;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -44,7 +44,7 @@ fn open_counted(sealed: &Sealed, source: &Arc<Counted>) -> Opener<Arc<Counted>> 
     let source = Arc::clone(source);
     let anchors = sealed.world.anchors();
     let head = head(&source, &anchors);
-    let belief = Belief { anchors: &anchors, at: AT };
+    let belief = Belief { anchors: &anchors, at: AT.into() };
     if !sealed.encrypted() {
         return Opener::open_clear(fast(), source, head, belief).unwrap();
     }
@@ -164,7 +164,7 @@ fn env_46_a_payload_over_1_tib_under_a_trailer_is_refused() {
         let len = start + payload + trailer + 16;
         let source = Sparse { prefix: sealed.bytes[..start as usize].to_vec(), end, len };
         let head = head(&source, &anchors);
-        Opener::open_clear(fast(), source, head, Belief { anchors: &anchors, at: AT }).err().unwrap()
+        Opener::open_clear(fast(), source, head, Belief { anchors: &anchors, at: AT.into() }).err().unwrap()
     };
     assert!(matches!(outcome((1 << 40) + 1), OpenError::Layout(LayoutError::TooLong)));
     assert!(matches!(outcome(1 << 40), OpenError::Trailer(_)));
@@ -197,7 +197,8 @@ fn env_65_a_piece_changed_after_its_block_was_verified_is_refused() {
     let source = Arc::new(Changing(Mutex::new(sealed.bytes.clone())));
     let anchors = sealed.world.anchors();
     let head = head(&source, &anchors);
-    let opener = Opener::open_clear(fast(), Arc::clone(&source), head, Belief { anchors: &anchors, at: AT }).unwrap();
+    let opener =
+        Opener::open_clear(fast(), Arc::clone(&source), head, Belief { anchors: &anchors, at: AT.into() }).unwrap();
     let mut buffer = [0; 10];
     opener.read_at(0, &mut buffer).unwrap();
     let parts = sealed.parts();

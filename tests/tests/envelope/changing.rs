@@ -27,7 +27,7 @@ fn opened(sealed: &Sealed, bytes: &Vec<u8>, current: &UnverifiedLabel) -> (HeadS
     let head = verified(sealed, bytes);
     let key = world::key(pure(), &head, &[(&sealed.world.kek, DocumentSecretName(&sealed.name))]);
     let facts = LicenceFacts { current: current.claims().clone(), label_hash: current.hash(), root: sealed.root, key };
-    let opener = Opener::open(pure(), bytes, head, &facts, Belief { anchors: &anchors, at: AT }).unwrap();
+    let opener = Opener::open(pure(), bytes, head, &facts, Belief { anchors: &anchors, at: AT.into() }).unwrap();
     (opener.head_state(), content_of(&opener).unwrap())
 }
 

@@ -206,7 +206,7 @@ fn a_refused_read_leaves_nothing_behind() {
     let head = world::head(pure(), &bytes, &anchors);
     let key = world::key(pure(), &head, &[(&sealed.world.kek, DocumentSecretName(&sealed.name))]);
     let facts = LicenceFacts { current: sealed.section.clone(), label_hash: sealed.label_hash, root: sealed.root, key };
-    let opener = Opener::open(pure(), &bytes, head, &facts, Belief { anchors: &anchors, at: AT }).unwrap();
+    let opener = Opener::open(pure(), &bytes, head, &facts, Belief { anchors: &anchors, at: AT.into() }).unwrap();
     let mut read = vec![0xaa; 100];
     assert!(opener.read_at(16_384, &mut read).is_err());
     assert!(read.iter().all(|b| *b == 0xaa), "nothing of a damaged piece comes out");
