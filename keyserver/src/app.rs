@@ -22,7 +22,15 @@ use crate::decide::{Engine, EngineError};
 use crate::directory;
 use crate::keyring::{IdentityName, Keyring, KeyringError, Passphrase};
 use crate::random::generator;
+use crate::recovery;
 use crate::store::{Reader, Store, StoreConfig, StoreError};
+
+/// The database, in the server's folder and in its copy.
+pub const DATABASE: &str = "keyserver.db";
+/// The second sink of the log, unless the configuration names another.
+pub const SINK: &str = "log.jsonl";
+/// The master passphrase, unless the configuration names another file.
+pub const PASSPHRASE: &str = "master.pass";
 
 /// How long a description of the authority may be relied on: 7 days.
 const DESCRIPTION_SECONDS: i64 = 7 * 86_400;
@@ -128,6 +136,11 @@ impl App {
     /// [`AppError`] naming what is missing or does not fit.
     pub fn open(dir: &Path, clock: ServerClock) -> Result<Self, AppError> {
         let app = Self::open_quietly(dir, clock)?;
+        if let Some(copy) = &app.config.copy
+            && let Err(error) = recovery::place_keys(dir, copy)
+        {
+            tell(&format!("the copy in {} can't be written: {error}", copy.display()));
+        }
         let mut entry = Entry::new(app.now(), EntryKind::ServerStarted, Outcome::Done);
         if app.store.repaired() > 0 {
             entry.text.note = Some(format!("{} entries were missing from the second sink", app.store.repaired()));
@@ -144,7 +157,7 @@ impl App {
     pub fn open_quietly(dir: &Path, clock: ServerClock) -> Result<Self, AppError> {
         let provider = default_provider();
         let config = Config::read(dir)?;
-        let passphrase = config.passphrase_file.clone().unwrap_or_else(|| dir.join("master.pass"));
+        let passphrase = config.passphrase_file.clone().unwrap_or_else(|| dir.join(PASSPHRASE));
         let passphrase = Passphrase::from_file(&passphrase).map_err(AppError::Passphrase)?;
         let keyring = Arc::new(Keyring::open(provider, dir, &passphrase)?);
         let root = keyring.identity(IdentityName::Root)?;
@@ -218,8 +231,15 @@ impl App {
 /// Where the store of a server's folder lies.
 #[must_use]
 pub fn store_config(dir: &Path, config: &Config) -> StoreConfig {
-    let sink = config.sink.clone().unwrap_or_else(|| dir.join("log.jsonl"));
-    StoreConfig { database: dir.join("keyserver.db"), sink }
+    let sink = config.sink.clone().unwrap_or_else(|| dir.join(SINK));
+    let copy = config.copy.as_ref().map(|copy| copy.join(DATABASE));
+    StoreConfig { database: dir.join(DATABASE), sink, copy }
+}
+
+/// Says something to the operator.
+fn tell(what: &str) {
+    use std::io::Write;
+    let _no_terminal = writeln!(std::io::stderr(), "{what}");
 }
 
 /// Name of the log: of the authority it belongs to.

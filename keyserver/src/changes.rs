@@ -7,8 +7,8 @@ use kakuzuke_core::envelope::UnverifiedLabel;
 use kakuzuke_core::id::{DeviceId, Digest, DocumentId, SubjectId};
 use kakuzuke_core::label::is_lowering;
 use kakuzuke_core::protocol::{
-    Bytes, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, Readers, RelabelRequest,
-    RevokeRequest, RevokeScope, StateChange,
+    Bytes, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, Durability, Readers,
+    RelabelRequest, RevokeRequest, RevokeScope, StateChange,
 };
 use kakuzuke_core::time::Timestamp;
 
@@ -37,6 +37,8 @@ const NOT_REACHED: [&str; 4] = [
     "改造されたクライアントに残された鍵 / keys kept by a modified client",
     "この時点より前のデータベースのバックアップ / backups of the database made before",
 ];
+
+const COPY_NOT_REACHED: &str = "サーバの写し（接続が戻りしだい消去） / the server's copy, which could not be written; erased there when it is back";
 
 fn reason(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
@@ -183,7 +185,10 @@ pub fn destroy(app: &App, who: &Principal, id: &DocumentId, request: &DestroyReq
     let (Some(documents), Some(recorded)) = (written.value, written.recorded.first()) else {
         return Err(Refusal::new(Code::Conflict, ENDED));
     };
-    let certificate = certificate(app, who, &case, documents, recorded, why)?;
+    let copied = app.config.copy.is_none() || written.durability == Durability::Replicated;
+    let not_reached = NOT_REACHED.into_iter().chain((!copied).then_some(COPY_NOT_REACHED));
+    let not_reached = not_reached.map(ToOwned::to_owned).collect();
+    let certificate = certificate(app, who, &case, (documents, not_reached), recorded, why)?;
     let mut done = change(app, Some(recorded), case.lineage.last_lease, findings(&case))?;
     done.certificate = Some(certificate);
     Ok(done)
@@ -201,7 +206,7 @@ fn certificate(
     app: &App,
     who: &Principal,
     case: &Case,
-    documents: Vec<DocumentId>,
+    (documents, not_reached): (Vec<DocumentId>, Vec<String>),
     recorded: &Recorded,
     reason: String,
 ) -> Result<Bytes, Refusal> {
@@ -213,7 +218,7 @@ fn certificate(
         refused_from: now,
         last_lease_ends: case.lineage.last_lease.filter(|end| *end > now),
         unrecoverable_from: None,
-        not_reached: NOT_REACHED.iter().map(|&place| place.to_owned()).collect(),
+        not_reached,
         log_index: recorded.index(),
         log_leaf: recorded.leaf_hash(),
         decided_by: who.subject().id.clone(),

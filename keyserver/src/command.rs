@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::directory::{Enrolee, make_code};
 use crate::founding::found;
+use crate::recovery;
 use crate::server::{Server, system_clock};
 use crate::store::RoleSet;
 
@@ -36,6 +37,15 @@ enum Command {
         #[arg(long)]
         listen: Option<SocketAddr>,
     },
+    /// 写しを別のディスクに始める（次の起動から） / Begin a copy on another disk; kept from the next start on
+    Copy {
+        /// サーバのフォルダ / The server's folder
+        dir: PathBuf,
+        /// 写しを置く新しいフォルダ / New folder for the copy
+        copy: PathBuf,
+    },
+    /// 写しからサーバを復元する / Make a server of its copy, in a new folder
+    Restore(Restore),
     /// 登録コードを発行する / Make a one-time enrolment code; printed on the last line
     Enrol(Enrol),
     /// インタフェースの定義を出力する / Print the OpenAPI document
@@ -61,6 +71,9 @@ struct Init {
     /// 要管理対策区域のネットワーク（複数可） / Networks inside the controlled zone, address/prefix
     #[arg(long)]
     zone: Vec<String>,
+    /// 写しを置くフォルダ（別のディスク）。可用性２情報に必要 / Folder of a second copy, on another disk; 可用性2 needs it
+    #[arg(long)]
+    copy: Option<PathBuf>,
     /// 暗号方式：kz1, kz2, kz3 / Cryptographic profile
     #[arg(long, default_value = "kz3", value_parser = suite)]
     suite: KeySuite,
@@ -70,6 +83,20 @@ struct Init {
     /// 最初の職員の識別子 / Id of the first officer
     #[arg(long, default_value = "officer")]
     officer: SubjectId,
+}
+
+#[derive(Debug, Args)]
+struct Restore {
+    /// 写しのフォルダ / The copy's folder
+    copy: PathBuf,
+    /// 新しいフォルダ / New folder
+    dir: PathBuf,
+    /// マスターパスフレーズのファイル / File with the master passphrase
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: PathBuf,
+    /// 残っている監査ログ（log.jsonl） / Log that survived elsewhere: the copy must hold all of it
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +138,12 @@ impl Cli {
         match self.command {
             Command::Init(args) => init(args),
             Command::Run { dir, listen } => run(&dir, listen),
+            Command::Copy { dir, copy } => {
+                recovery::begin_copy(&dir, &copy)?;
+                say(&["写しを始めます。サーバを再起動してください / the copy begins when the server is started next"
+                    .to_owned()])
+            }
+            Command::Restore(args) => restore(&args),
             Command::Enrol(args) => enrol(args),
             Command::Openapi => say(&[crate::openapi::document()?]),
         }
@@ -133,6 +166,7 @@ fn init(args: Init) -> Outcome {
     if !args.zone.is_empty() {
         config.zone = args.zone;
     }
+    config.copy = args.copy.map(std::path::absolute).transpose()?;
     let person = |subject: SubjectId, name: &str, role: &str| -> Result<Enrolee, String> {
         let roles = RoleSet::from_names([role]).ok_or("role")?;
         Ok(Enrolee { subject, name: name.to_owned(), roles, unit: String::new(), posts: Vec::new(), until: None })
@@ -153,6 +187,24 @@ fn run(dir: &Path, listen: Option<SocketAddr>) -> Outcome {
     say(&[format!("listening on https://{}", server.address())])?;
     server.run_until_signal()?;
     Ok(())
+}
+
+fn restore(args: &Restore) -> Outcome {
+    let restored =
+        recovery::restore(&args.copy, &args.dir, &args.passphrase_file, args.log.as_deref(), system_clock())?;
+    let entries = restored.entries;
+    let mut lines = vec![format!(
+        "復元しました（監査ログ {entries} 件まで） / restored up to log entry {entries}: {}",
+        args.dir.display()
+    )];
+    if args.log.is_none() {
+        lines.push("残っている監査ログと照合していません（--log）。これより後の記録があれば失われています / not compared with a surviving log (--log): entries after these, if there were any, are lost".to_owned());
+    }
+    lines.push(
+        "写しを続けるには copy コマンドで始めてください / to keep a copy again, begin one with the copy command"
+            .to_owned(),
+    );
+    say(&lines)
 }
 
 fn enrol(args: Enrol) -> Outcome {

@@ -11,13 +11,14 @@ use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::Service;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use crate::app::{App, AppError, ServerClock, store_config};
+use crate::app::{App, AppError, PASSPHRASE, ServerClock, store_config};
 use crate::audit::Entry;
 use crate::ca::{CertificateAuthority, make_root};
 use crate::config::{self, Config, ConfigError};
 use crate::directory::{Enrolee, make_code};
 use crate::keyring::{IdentityName, Keyring, KeyringError, Passphrase};
 use crate::random::{OsRandom, bytes, generator};
+use crate::recovery;
 use crate::refusal::Refusal;
 use crate::store::Store;
 
@@ -33,6 +34,9 @@ pub enum FoundingError {
     /// What was made can't be opened.
     #[error(transparent)]
     App(#[from] AppError),
+    /// Its copy can't be begun.
+    #[error(transparent)]
+    Copy(#[from] recovery::RecoveryError),
     /// A code can't be made.
     #[error("{}", .0.0.detail.en)]
     Refused(Refusal),
@@ -70,7 +74,7 @@ pub fn found(
     private(dir).map_err(|e| FoundingError::Io(at(dir), e))?;
     let mut rng = generator();
     let now = clock();
-    let pass = dir.join("master.pass");
+    let pass = dir.join(PASSPHRASE);
     let passphrase = Passphrase::generate(&pass, &mut rng).map_err(|e| FoundingError::Io(at(&pass), e))?;
     let provider = default_provider();
     let mut keyring = Keyring::create(provider, config.suite, &mut rng)?;
@@ -79,6 +83,9 @@ pub fn found(
     let path = dir.join(config::FILE);
     let text = config.to_toml().map_err(AppError::from)?;
     fs::write(&path, text).map_err(|e| FoundingError::Io(at(&path), e))?;
+    if let Some(copy) = &config.copy {
+        recovery::begin_copy(dir, copy)?;
+    }
     first_entry(dir, config, &keyring, now)?;
     let app = App::open_quietly(dir, clock)?;
     let address = config.addresses.first().cloned().unwrap_or_else(|| config.listen.to_string());

@@ -15,6 +15,7 @@ pub mod founding;
 pub mod keyring;
 pub mod openapi;
 pub mod random;
+pub mod recovery;
 pub mod refusal;
 pub mod registration;
 pub mod release;

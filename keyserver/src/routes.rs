@@ -147,7 +147,12 @@ fn failure(refusal: Refusal) -> Response {
 }
 
 async fn ready(State(app): State<Arc<App>>) -> Response {
-    if app.store.is_ready() { "ready".into_response() } else { failure(Refusal::of(Code::Unready)) }
+    let copy_missing = app.config.copy.is_some() && !app.store.is_copied();
+    if app.store.is_ready() {
+        if copy_missing { "ready, without its copy" } else { "ready" }.into_response()
+    } else {
+        failure(Refusal::of(Code::Unready))
+    }
 }
 
 /// The one request without a certificate that changes something; guarded by the code's secret.

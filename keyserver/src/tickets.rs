@@ -42,11 +42,11 @@ pub fn issue(app: &App, who: &Principal, request: &TicketRequest) -> Result<Tick
         return Err(Refusal::denied(&denial, app.taxonomy));
     }
     let mut rows = Vec::new();
-    let mut tickets = Vec::new();
+    let mut made = Vec::new();
     for _ in 0..request.count {
-        let (row, ticket) = make(app, who, now)?;
+        let (row, sealed) = make(app, who, now)?;
         rows.push(row);
-        tickets.push(ticket);
+        made.push(sealed);
     }
     let mut entry = who.entry(now, EntryKind::TicketsIssued, Outcome::Done);
     entry.text.count = Some(u64::from(request.count));
@@ -64,14 +64,30 @@ pub fn issue(app: &App, who: &Principal, request: &TicketRequest) -> Result<Tick
         rows.iter().try_for_each(|row| tx.put(row, entry))?;
         Ok(true)
     })?;
-    if written.value {
-        Ok(TicketBatch { tickets, server_time: app.now() })
-    } else {
-        Err(Refusal::of(Code::LimitExceeded))
+    if !written.value {
+        return Err(Refusal::of(Code::LimitExceeded));
+    }
+    // How safely the secrets are kept is said of what was done, not of what was meant.
+    let tickets = made.into_iter().map(|made| made.finish(app, written.durability)).collect::<Result<_, _>>()?;
+    Ok(TicketBatch { tickets, server_time: app.now() })
+}
+
+/// A ticket whose statement is not signed yet.
+struct Made {
+    statement: TicketStatement,
+    enc: Bytes,
+    ct: Bytes,
+}
+
+impl Made {
+    fn finish(mut self, app: &App, durability: Durability) -> Result<Ticket, Refusal> {
+        self.statement.durability = durability;
+        let statement = app.licences.sign(Domain::TICKET, &self.statement)?;
+        Ok(Ticket { statement, enc: self.enc, ct: self.ct })
     }
 }
 
-fn make(app: &App, who: &Principal, now: Timestamp) -> Result<(TicketRow, Ticket), Refusal> {
+fn make(app: &App, who: &Principal, now: Timestamp) -> Result<(TicketRow, Made), Refusal> {
     let mut rng = generator();
     let millis = u64::try_from(now.unix()).unwrap_or(0).saturating_mul(1000);
     let document = DocumentId::new_v7(millis, bytes());
@@ -102,6 +118,5 @@ fn make(app: &App, who: &Principal, now: Timestamp) -> Result<(TicketRow, Ticket
         kek: kek.id(),
         seal_until: statement.seal_until,
     };
-    let statement = app.licences.sign(Domain::TICKET, &statement)?;
-    Ok((row, Ticket { statement, enc: Bytes(sealed.enc), ct: Bytes(sealed.ct) }))
+    Ok((row, Made { statement, enc: Bytes(sealed.enc), ct: Bytes(sealed.ct) }))
 }

@@ -222,8 +222,8 @@ pub(crate) fn bad_name(text: &str) -> Text {
 pub(crate) fn seal(error: kakuzuke_core::envelope::SealError) -> Text {
     match error {
         kakuzuke_core::envelope::SealError::Durability => Text::fixed(
-            "可用性２情報の鍵は、複製のある鍵サーバで保管する必要があります（7.1.2(1)(b)）。管理者に確認するか、可用性１で格付してください。",
-            "Keys of 可用性2 information must be held redundantly (7.1.2(1)(b)); this key server has no second copy. Ask the administrator.",
+            "可用性２情報の鍵は、二か所に保管する必要があります（7.1.2(1)(b)）が、この鍵サーバには現在、写しがありません。管理者に確認してください（kakuzuke-keyserver copy）。",
+            "Keys of 可用性2 information must be held in two places (7.1.2(1)(b)); this key server has no copy at the moment. Ask the administrator (kakuzuke-keyserver copy).",
         ),
         other => other.code().text(),
     }

@@ -101,6 +101,8 @@ kinds! {
     Refused = 60, "refused", "未認証の要求の拒否（件数）", "unauthenticated requests refused (count)";
     /// 監査ログの閲覧.
     LogRead = 61, "log-read", "監査ログの閲覧", "audit log read";
+    /// 写しからの復元.
+    Restored = 63, "restored", "写しからの復元", "restored from a copy";
     /// 欠落の宣言: two officers declared that the tail of the log is lost.
     GapDeclared = 62, "gap-declared", "欠落の宣言", "gap declared";
 }

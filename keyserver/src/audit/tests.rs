@@ -25,7 +25,7 @@ struct Place {
 fn place(entries: u64) -> Place {
     let dir = TempDir::new().unwrap();
     let keyring = Arc::new(Keyring::create(default_provider(), KeySuite::Kz1, &mut generator()).unwrap());
-    let config = StoreConfig { database: dir.path().join("db"), sink: dir.path().join("sink") };
+    let config = StoreConfig { database: dir.path().join("db"), sink: dir.path().join("sink"), copy: None };
     let store = Store::open(&config, keyring.store_keys()).unwrap();
     let auditor = Auditor::new(store.clone(), keyring, "log.example/test").unwrap();
     let place = Place { _dir: dir, store, auditor };

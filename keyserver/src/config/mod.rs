@@ -46,6 +46,10 @@ pub struct Config {
     /// database from a current one, and refuses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sink: Option<PathBuf>,
+    /// 写し. Folder of a second database, on another disk: what 可用性２情報 needs. Holds no passphrase. Loss: the server
+    /// goes on without it and issues no tickets for 可用性２ until it is back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<PathBuf>,
 }
 
 /// The configuration could not be used.
@@ -86,6 +90,7 @@ impl Config {
             lease_seconds: 7 * 86_400,
             passphrase_file: None,
             sink: None,
+            copy: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! entries go to the second sink; only when both are durable does anybody learn that the job was done. What proves it
 //! is a [`Recorded`], which nothing else can make.
 
+mod copy;
 mod crash;
 mod log;
 mod mac;
@@ -18,13 +19,14 @@ mod tests;
 mod tx;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::crypto::{Secret, role};
 use kakuzuke_core::id::{DocumentId, LogHash};
+use kakuzuke_core::protocol::Durability;
 
 pub use log::{LoggedEntry, TreeHead};
 pub use reader::Reader;
@@ -50,13 +52,13 @@ pub enum StoreError {
     /// A row is not as this server wrote it.
     #[error("a row of kind {0} was altered outside the server")]
     Altered(&'static str),
-    /// The database holds fewer entries than the second sink: it is an older copy.
-    #[error("the database has {database} log entries, the sink {sink}: an older database was put in place")]
+    /// The database holds fewer entries than the second sink or the copy: it is an older one.
+    #[error("the database has {database} log entries, the second place {second}: an older database was put in place")]
     Behind {
         /// Entries in the database.
         database: u64,
-        /// Entries in the sink.
-        sink: u64,
+        /// Entries in the sink, or in the copy.
+        second: u64,
     },
     /// Database and sink hold different entries.
     #[error("the log in the database and in the sink differ at entry {0}")]
@@ -81,6 +83,28 @@ pub struct StoreKeys {
     pub mac: Secret<32, role::StorageKey>,
 }
 
+/// Carries a database that nobody writes to another place, whole and consistent.
+///
+/// # Errors
+/// When either can't be used.
+pub fn carry(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let source = schema::open_reader(from)?;
+    source.execute("vacuum into ?1", [to.to_string_lossy()])?;
+    std::fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    std::fs::File::open(to)?.sync_all()?;
+    Ok(())
+}
+
+/// Makes an empty database for a copy; the store fills it when it is opened next.
+///
+/// # Errors
+/// When it can't be made.
+pub fn begin_copy(database: &Path) -> Result<(), StoreError> {
+    schema::open(database)?;
+    std::fs::set_permissions(database, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
 /// Where the store lies.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
@@ -88,6 +112,8 @@ pub struct StoreConfig {
     pub database: PathBuf,
     /// The log's second sink: JSON Lines, best on another disk.
     pub sink: PathBuf,
+    /// A second database that holds the same, on another disk.
+    pub copy: Option<PathBuf>,
 }
 
 /// Proof that an entry is durable in both places. Made by the writer alone, used once.
@@ -152,6 +178,8 @@ pub struct Written<T> {
     pub value: T,
     /// One for each entry.
     pub recorded: Vec<Recorded>,
+    /// How safely it is kept: [`Durability::Replicated`] when the copy has it too.
+    pub durability: Durability,
 }
 
 /// Reads and writes. Cheap to clone; the last clone dropped stops the writer.
@@ -160,6 +188,7 @@ pub struct Store {
     pool: Arc<Pool>,
     writer: Arc<Writer>,
     repaired: u64,
+    in_step: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -173,8 +202,10 @@ impl Store {
         let sink = sink::Sink::open(&config.sink, &connection)?;
         let (repaired, durable) = (sink.repaired(), Arc::new(AtomicU64::new(sink.next())));
         let pool = Arc::new(Pool::new(config.database.clone(), Arc::clone(&mac), Arc::clone(&durable)));
-        let writer = Arc::new(Writer::start(connection, sink, mac, durable));
-        Ok(Self { pool, writer, repaired })
+        let in_step = Arc::new(AtomicBool::new(false));
+        let copy = copy::Copy::open(&config.database, config.copy.as_deref(), Arc::clone(&in_step))?;
+        let writer = Arc::new(Writer::start(connection, (sink, copy), mac, durable));
+        Ok(Self { pool, writer, repaired, in_step })
     }
 
     /// Reads in one consistent view.
@@ -218,6 +249,12 @@ impl Store {
     #[must_use]
     pub const fn repaired(&self) -> u64 {
         self.repaired
+    }
+
+    /// Whether the copy holds everything that was acknowledged.
+    #[must_use]
+    pub fn is_copied(&self) -> bool {
+        self.in_step.load(Ordering::SeqCst)
     }
 
     /// Whether the writer still works.

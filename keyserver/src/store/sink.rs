@@ -91,7 +91,7 @@ impl Sink {
         let last = self.last()?;
         let sink = last.as_ref().map_or(0, |entry| entry.index + 1);
         if sink > size {
-            return Err(StoreError::Behind { database: size, sink });
+            return Err(StoreError::Behind { database: size, second: sink });
         }
         if let Some(last) = last {
             let same = log::entries(database, last.index, 1)?.first().is_some_and(|ours| ours.hash == last.hash);

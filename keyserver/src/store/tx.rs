@@ -43,24 +43,49 @@ pub struct Tx<'c> {
     mac: &'c RowMac,
     frontier: Frontier,
     appended: Vec<(LoggedEntry, Recorded)>,
+    touched: Touched,
     scrub: bool,
+}
+
+/// What a job changed besides entries: for the copy.
+#[derive(Default)]
+pub(super) struct Touched {
+    /// Kind and key of each row put or deleted.
+    pub rows: Vec<(u8, Vec<u8>)>,
+    /// Positions of the nodes that were added to the tree.
+    pub nodes: Vec<u64>,
+}
+
+impl Touched {
+    pub(super) fn extend(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.nodes.extend(other.nodes);
+    }
 }
 
 /// What a job came to.
 pub(super) struct Finished {
     pub frontier: Frontier,
     pub appended: Vec<(LoggedEntry, Recorded)>,
+    pub touched: Touched,
     /// Whether older contents of the rows it wrote are to be gone from the write-ahead log as well.
     pub scrub: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(super) const fn new(connection: &'c Connection, mac: &'c RowMac, frontier: Frontier) -> Self {
-        Self { connection, mac, frontier, appended: Vec::new(), scrub: false }
+        Self {
+            connection,
+            mac,
+            frontier,
+            appended: Vec::new(),
+            touched: Touched { rows: Vec::new(), nodes: Vec::new() },
+            scrub: false,
+        }
     }
 
     pub(super) fn finish(self) -> Finished {
-        Finished { frontier: self.frontier, appended: self.appended, scrub: self.scrub }
+        Finished { frontier: self.frontier, appended: self.appended, touched: self.touched, scrub: self.scrub }
     }
 
     /// Reads, with what this transaction has written.
@@ -85,7 +110,10 @@ impl<'c> Tx<'c> {
         log::insert(self.connection, &logged)?;
         let mut nodes = Vec::new();
         self.frontier.push(provider, hash, |node, hash| nodes.push((node, hash)));
-        nodes.into_iter().try_for_each(|(node, hash)| log::insert_node(self.connection, node, hash))?;
+        for (node, hash) in nodes {
+            log::insert_node(self.connection, node, hash)?;
+            self.touched.nodes.push(node.position());
+        }
         let recorded = Recorded {
             index,
             leaf_hash: hash,
@@ -116,6 +144,7 @@ impl<'c> Tx<'c> {
                 .prepare_cached("insert into links (kind, link, value, key) values (?1, ?2, ?3, ?4)")?
                 .execute(params![R::KIND, link as u8, value, key])?;
         }
+        self.touched.rows.push((R::KIND, key));
         Ok(())
     }
 
@@ -131,6 +160,7 @@ impl<'c> Tx<'c> {
         self.connection
             .prepare_cached("delete from links where kind = ?1 and key = ?2")?
             .execute(params![R::KIND, key])?;
+        self.touched.rows.push((R::KIND, key.to_vec()));
         Ok(())
     }
 

@@ -7,13 +7,15 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use kakuzuke_core::audit::Frontier;
+use kakuzuke_core::protocol::Durability;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::copy::Copy;
 use super::log::{self, LoggedEntry};
 use super::mac::RowMac;
 use super::sink::Sink;
-use super::tx::Tx;
+use super::tx::{Touched, Tx};
 use super::{Recorded, StoreError, Written, crash, schema};
 
 /// Jobs of one transaction.
@@ -26,7 +28,13 @@ const SCRUB_PATIENCE: Duration = Duration::from_millis(10);
 
 /// A job with its answer inside. Runs in the transaction; gives what to do when it is durable, or has failed.
 type Job = Box<dyn FnOnce(&mut Tx<'_>) -> Ran + Send>;
-type Settle = Box<dyn FnOnce(Result<Vec<Recorded>, StoreError>) + Send>;
+type Settle = Box<dyn FnOnce(Result<Done, StoreError>) + Send>;
+
+/// Entries that are durable, and how safely.
+struct Done {
+    recorded: Vec<Recorded>,
+    durability: Durability,
+}
 
 /// How a job went.
 enum Ran {
@@ -53,11 +61,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, sink: Sink, mac: Arc<RowMac>, durable: Arc<AtomicU64>) -> Self {
+    pub(super) fn start(
+        connection: Connection,
+        (sink, copy): (Sink, Copy),
+        mac: Arc<RowMac>,
+        durable: Arc<AtomicU64>,
+    ) -> Self {
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
         let alive = Arc::new(AtomicBool::new(true));
         let still = Alive(Arc::clone(&alive));
-        let mut bench = Bench { connection, sink, mac, durable, scrub: false };
+        let mut bench = Bench { connection, sink, copy, mac, durable, scrub: false };
         let thread = thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || {
@@ -113,7 +126,11 @@ impl Writer {
         let job: Job = Box::new(move |tx| match job(tx) {
             Ok(value) => Ran::Keep(Box::new(move |outcome| {
                 // Whoever asked may have gone; the act stands all the same.
-                let _gone = tell.send(outcome.map(|recorded| Written { value, recorded }).map_err(E::from));
+                let _gone = tell.send(
+                    outcome
+                        .map(|Done { recorded, durability }| Written { value, recorded, durability })
+                        .map_err(E::from),
+                );
             })),
             Err(error) => Ran::Undo(Box::new(move || {
                 let _gone = tell.send(Err(error));
@@ -138,6 +155,7 @@ impl Drop for Writer {
 struct Bench {
     connection: Connection,
     sink: Sink,
+    copy: Copy,
     mac: Arc<RowMac>,
     /// Number of entries durable in both places.
     durable: Arc<AtomicU64>,
@@ -154,8 +172,10 @@ struct Kept {
 
 /// A transaction in the making.
 struct Batch {
+    first: u64,
     frontier: Frontier,
     kept: Vec<Kept>,
+    touched: Touched,
     scrub: bool,
 }
 
@@ -188,7 +208,10 @@ impl Bench {
     /// One transaction. Whoever is not answered learns from the dropped answer that nothing was done.
     fn transact(&mut self, jobs: Vec<Job>) -> State {
         let mut batch = match self.begin() {
-            Ok(frontier) => Batch { frontier, kept: Vec::new(), scrub: self.scrub },
+            Ok(frontier) => {
+                let (first, touched) = (frontier.size(), Touched::default());
+                Batch { first, frontier, kept: Vec::new(), touched, scrub: self.scrub }
+            }
             Err(error) => {
                 tell(&error);
                 // After a failed write or sync of the sink nobody knows what is on the disk.
@@ -234,6 +257,7 @@ impl Bench {
                 let done = tx.finish();
                 let (entries, recorded) = done.appended.into_iter().unzip();
                 batch.frontier = done.frontier;
+                batch.touched.extend(done.touched);
                 batch.scrub |= done.scrub;
                 batch.kept.push(Kept { settle, entries, recorded });
             }
@@ -277,7 +301,8 @@ impl Bench {
         }
         self.durable.store(batch.frontier.size(), Ordering::SeqCst);
         self.scrub = batch.scrub && !self.empty_write_ahead_log();
-        batch.kept.into_iter().for_each(|job| (job.settle)(Ok(job.recorded)));
+        let durability = self.copy.follow(batch.first, &batch.touched, batch.scrub);
+        batch.kept.into_iter().for_each(|job| (job.settle)(Ok(Done { recorded: job.recorded, durability })));
         State::Known
     }
 
@@ -308,6 +333,11 @@ fn gather(queue: &Receiver<Job>, first: Job) -> Vec<Job> {
 
 /// Says to the operator why nothing is done.
 fn tell(error: &StoreError) {
+    say(&error.to_string());
+}
+
+/// Says something to the operator.
+pub(super) fn say(what: &str) {
     use std::io::Write;
-    let _no_terminal = writeln!(std::io::stderr(), "store: {error}");
+    let _no_terminal = writeln!(std::io::stderr(), "store: {what}");
 }

@@ -3,6 +3,7 @@
 
 mod batch;
 mod ccode;
+mod copy;
 mod crash;
 mod files;
 mod log;

@@ -8,10 +8,13 @@ use std::path::Path;
 use std::process::{self, Command, Stdio};
 
 use kakuzuke_core::id::LogHash;
+use kakuzuke_core::protocol::Durability;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::super::{SettingRow, StoreError};
-use super::{act, assert_sound, document, entry, open, setting, sink_lines, value_of};
+use super::super::{SettingRow, StoreError, begin_copy};
+use super::copy::assert_same;
+use super::{act, assert_sound, config, document, entry, open, setting, sink_lines, value_of};
 
 const DIR: &str = "KAKUZUKE_CRASH_DIR";
 const AT: &str = "KAKUZUKE_CRASH_AT";
@@ -88,6 +91,7 @@ fn scenario_of_the_child() {
         match act(&store, number, &"n".repeat(NOTE)) {
             Ok(written) => {
                 let recorded = written.recorded.first().unwrap();
+                assert_eq!(written.durability == Durability::Replicated, store.is_copied());
                 say(format!("done {number} {} {}", recorded.index(), recorded.leaf_hash()));
             }
             Err(_) => say(format!("refused {number}")),
@@ -120,8 +124,14 @@ pub(super) fn assert_kept(dir: &Path, told: &Told) {
         let line = lines.iter().find(|line| line.index == *index);
         assert_eq!(line.map(|line| line.hash), Some(*hash), "act {number} was acknowledged and is not in the sink");
     }
+    if let Some(copy) = config(dir).copy {
+        assert_copied(&copy, told);
+    }
     let store = open(dir);
     assert_sound(dir, &store);
+    if config(dir).copy.is_some() {
+        assert_same(dir);
+    }
     let entries = store.read(|r| r.entries(0, u64::MAX)).unwrap();
     for (number, index, hash) in &told.acknowledged {
         let entry = entries.iter().find(|entry| entry.index == *index);
@@ -141,11 +151,34 @@ pub(super) fn assert_kept(dir: &Path, told: &Told) {
     assert_eq!(row(0).is_some(), has_entry(0) && !pair.0, "a deletion belongs to its entry");
 }
 
+/// The copy, before anybody brings it up to date.
+fn assert_copied(copy: &Path, told: &Told) {
+    let copy = Connection::open(copy).unwrap();
+    for (number, index, hash) in &told.acknowledged {
+        let found = copy.query_row("select hash from entries where idx = ?1", [index], |r| r.get::<_, Vec<u8>>(0)).ok();
+        assert_eq!(found, Some(hash.as_bytes().to_vec()), "act {number} was acknowledged and is not in the copy");
+    }
+}
+
 #[test]
 fn killed_at_every_write_nothing_acknowledged_is_lost() {
+    // Each of the five transactions begins, commits and writes its sink: fewer places would mean that some were missed.
+    let places = kill_at_every_write(|_| ());
+    assert!(places >= 5 * 6, "only {places} places to die at");
+}
+
+#[test]
+fn killed_at_every_write_with_a_copy_nothing_acknowledged_is_missing_there() {
+    let places = kill_at_every_write(|dir| begin_copy(&dir.join("copy.db")).unwrap());
+    assert!(places >= 5 * 8, "only {places} places to die at");
+}
+
+/// The number of places to die at.
+fn kill_at_every_write(prepare: impl Fn(&Path)) -> u64 {
     let mut places = 0;
     for point in 1.. {
         let dir = TempDir::new().unwrap();
+        prepare(dir.path());
         let told = Child::scenario(dir.path()).dying_at(point).spawn().finish();
         assert_kept(dir.path(), &told);
         // The server comes back and goes on.
@@ -159,6 +192,5 @@ fn killed_at_every_write_nothing_acknowledged_is_lost() {
         }
         places = point;
     }
-    // Each of the five transactions begins, commits and writes its sink: fewer places would mean that some were missed.
-    assert!(places >= 5 * 6, "only {places} places to die at");
+    places
 }

@@ -45,7 +45,9 @@ fn with_pages(dir: &TempDir, pages: u32) -> Store {
     let sink = sink::Sink::open(&paths.sink, &connection).unwrap();
     let durable = Arc::new(AtomicU64::new(sink.next()));
     let pool = Arc::new(Pool::new(paths.database, Arc::clone(&mac), Arc::clone(&durable)));
-    Store { pool, writer: Arc::new(Writer::start(connection, sink, mac, durable)), repaired: 0 }
+    let in_step = Arc::default();
+    let copy = crate::store::copy::Copy::open(&config(dir.path()).database, None, Arc::clone(&in_step)).unwrap();
+    Store { pool, writer: Arc::new(Writer::start(connection, (sink, copy), mac, durable)), repaired: 0, in_step }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a child process reports to the test by its output")]
 
 mod concurrency;
+mod copy;
 mod crash;
 mod disk;
 mod log;
@@ -24,7 +25,9 @@ use crate::random::generator;
 
 /// Where a test keeps its store.
 fn config(dir: &Path) -> StoreConfig {
-    StoreConfig { database: dir.join("keyserver.db"), sink: dir.join("log.jsonl") }
+    // With a copy where a test has begun one.
+    let copy = Some(dir.join("copy.db")).filter(|copy| copy.is_file());
+    StoreConfig { database: dir.join("keyserver.db"), sink: dir.join("log.jsonl"), copy }
 }
 
 fn keys() -> StoreKeys {

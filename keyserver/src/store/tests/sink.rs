@@ -35,7 +35,7 @@ fn an_older_database_is_refused() {
     act(&store, 1, "revoked").unwrap();
     drop(store);
     copy_database(backup.path(), dir.path());
-    assert!(matches!(refusal(&dir), StoreError::Behind { database: 3, sink: 4 }));
+    assert!(matches!(refusal(&dir), StoreError::Behind { database: 3, second: 4 }));
 }
 
 #[test]
