@@ -4,7 +4,8 @@ use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::id::ApprovalId;
 use kakuzuke_core::protocol::{
-    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, Verdict,
+    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, OrganisationKind,
+    Verdict,
 };
 use kakuzuke_core::time::Timestamp;
 
@@ -14,7 +15,9 @@ use crate::case::{Case, subject_facts};
 use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::{bytes, generator};
 use crate::refusal::Refusal;
-use crate::store::{ApprovalRow, Decision, DeviceRow, Link, Reader, Standing, StoreError, SubjectRow, Tx, Verified};
+use crate::store::{
+    ApprovalRow, Decision, DeviceRow, Link, Post, PostKind, Reader, Standing, StoreError, SubjectRow, Tx, Verified,
+};
 
 /// The counter of application numbers.
 pub const COUNTER: &str = "approvals";
@@ -54,7 +57,6 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         None => None,
     };
     let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
-    let decider = case.label().decided().responsible();
     let mut row = ApprovalRow {
         number: 0,
         id: ApprovalId::from_bytes(bytes()),
@@ -67,8 +69,8 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         until: bounded(asked.until, now),
         proposed: asked.proposed_label.clone(),
         change: None,
-        posts: vec![format!("{} {}", decider.post, decider.name).trim().to_owned()],
-        decision: None,
+        posts: posts(app, &case, asked.kind),
+        decisions: Vec::new(),
         asked: now,
     };
     let mut entry = who.entry(now, EntryKind::ApprovalRequested, Outcome::Pending).document(case.document.document);
@@ -81,6 +83,41 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         Ok(row)
     })?;
     Ok(record(app, who, &written.value))
+}
+
+/// One of those who have to agree, with words of their own.
+pub(crate) fn post(kind: PostKind, words: &str) -> Post {
+    let name = kind.name();
+    Post { kind, text: if words.is_empty() { name.to_owned() } else { format!("{name}（{words}）") } }
+}
+
+/// Who has to agree. One application carries every clause it satisfies, so that each decides once.
+fn posts(app: &App, case: &Case, kind: ApprovalKind) -> Vec<Post> {
+    let (label, now) = (case.label(), app.now());
+    let grades = label.grades();
+    let secret = grades.c.level() >= 3;
+    let decider = label.decided().responsible();
+    let decider = post(PostKind::Decider, format!("{} {}", decider.post, decider.name).trim());
+    match kind {
+        ApprovalKind::TakeOut => {
+            let lasting = grades.requires_integrity() || grades.requires_availability();
+            let limited = !label.zones_not_left(now).is_empty();
+            let mut posts = Vec::new();
+            // 3.1.1(4)(b): both 責任者 for 機密性３; 8.1.1(3)(h)(ア): the section's for 要保全 and 要安定.
+            posts.extend(secret.then(|| post(PostKind::System, "")));
+            posts.extend((secret || lasting).then(|| post(PostKind::Section, "申請者の課室")));
+            // What the label itself limits is its decider's; so is what no clause gives to another.
+            if limited || posts.is_empty() {
+                posts.push(decider);
+            }
+            posts
+        }
+        // 3.1.1(5)(b): 独立行政法人 and 指定法人 with 機密性３ need the section's permission besides.
+        ApprovalKind::Provide if secret && app.config.organisation != OrganisationKind::GovernmentAgency => {
+            vec![decider, post(PostKind::Section, "申請者の課室")]
+        }
+        _ => vec![decider],
+    }
 }
 
 /// A grant ends when asked for, within a year.
@@ -98,7 +135,8 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<ApprovalRecord>, Refusal> 
         let mut rows = reader.find::<ApprovalRow>(Link::Subject, own)?;
         for row in reader.find::<ApprovalRow>(Link::Open, &[])? {
             let known = rows.iter().any(|r| r.number == row.number);
-            if !known && row.state(app.now()) == ApprovalState::Pending && may_decide(app, reader, who, &row)?.is_ok() {
+            if !known && row.state(app.now()) == ApprovalState::Pending && may_decide(app, reader, who, &row)?.1.is_ok()
+            {
                 rows.push(row);
             }
         }
@@ -121,7 +159,7 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         let may = may_decide(app, reader, who, &row)?;
         Ok(Some((row, may)))
     })?;
-    let (row, may) = found.ok_or_else(|| Refusal::new(Code::NotAvailable, NO_SUCH))?;
+    let (row, (facts, may)) = found.ok_or_else(|| Refusal::new(Code::NotAvailable, NO_SUCH))?;
     let granted = match may {
         Ok(granted) => granted,
         Err(denial) => return refuse(app, who, &row, &denial),
@@ -144,6 +182,7 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         approved,
         reason: asked.reason.clone(),
         at: now,
+        posts: row.awaits().map(|post| post.kind).filter(|kind| speaks_for(*kind, &facts)).collect(),
     };
     let until = asked.until;
     let (expected, key) = (row.entry(), ApprovalRow::key_of(number));
@@ -153,10 +192,12 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         };
         let mut row = row.into_row();
         row.until = until.map_or(row.until, |until| until.min(row.until));
-        row.decision = Some(decision);
+        row.decisions.push(decision);
         let entry = tx.append(entry)?;
         tx.put(&row, entry)?;
-        if let Some(change) = &row.change {
+        if row.state(now) != ApprovalState::Pending
+            && let Some(change) = &row.change
+        {
             let standing = if approved { Standing::Active } else { Standing::Ended };
             settle(tx, change, standing, entry)?;
         }
@@ -204,26 +245,50 @@ fn refuse(app: &App, who: &Principal, row: &ApprovalRow, denial: &Denial) -> Res
     Err(Refusal::denied(denial, app.taxonomy).reference(who.request()))
 }
 
+/// Whether whoever has these facts decides for one of those who have to agree. Their being allowed to is the policies'.
+const fn speaks_for(kind: PostKind, facts: &Facts) -> bool {
+    match kind {
+        PostKind::Decider => facts.decider || facts.successor,
+        PostKind::Section => facts.section_officer,
+        PostKind::System => facts.system_officer,
+        PostKind::Officer => facts.officer && !facts.administrator,
+    }
+}
+
 fn may_decide(
     app: &App,
     reader: &Reader<'_>,
     who: &Principal,
     row: &ApprovalRow,
-) -> Result<Result<Granted, Denial>, StoreError> {
+) -> Result<(Facts, Result<Granted, Denial>), StoreError> {
     let applicant = row.applicant == who.subject().id;
+    let awaits = row.awaits().map(|post| post.kind.name().to_owned()).collect();
     if row.change.is_some() {
-        let facts = Facts { applicant, ..subject_facts(app, who) };
-        return Ok(app.engine.decide(Action::ApproveDirectory, &facts));
+        let facts = Facts { applicant, awaits, ..subject_facts(app, who) };
+        let decision = app.engine.decide(Action::ApproveDirectory, &facts);
+        return Ok((facts, decision));
     }
     let case = match &row.document {
         Some(id) => Case::find(app, reader, who, id)?,
         None => None,
     };
-    let facts = match case {
-        Some(case) => Facts { applicant, ..case.facts(app, who, Action::Approve) },
-        None => Facts { applicant, ..Facts::default() },
+    let Some(case) = case else {
+        let facts = Facts::default();
+        let decision = app.engine.decide(Action::Approve, &facts);
+        return Ok((facts, decision));
     };
-    Ok(app.engine.decide(Action::Approve, &facts))
+    let theirs = reader.get::<SubjectRow>(row.applicant.as_str().as_bytes())?;
+    let holds = |kind: PostKind| who.subject().posts.iter().any(|post| post == kind.name());
+    let same_section = theirs.is_some_and(|row| row.unit == who.subject().unit);
+    let facts = Facts {
+        applicant,
+        awaits,
+        section_officer: holds(PostKind::Section) && same_section,
+        system_officer: holds(PostKind::System),
+        ..case.facts(app, who, Action::Approve)
+    };
+    let decision = app.engine.decide(Action::Approve, &facts);
+    Ok((facts, decision))
 }
 
 /// An application as `who` may see it: the 件名 is for those who decide, not for whoever holds a copy and asks.
@@ -234,7 +299,7 @@ fn record(app: &App, who: &Principal, row: &ApprovalRow) -> ApprovalRecord {
         app.keyring.open_title(&lineage, kept.title.as_ref()?).ok()
     });
     let state = row.state(app.now());
-    let decisions = row.decision.iter().map(|d| DecisionRecord {
+    let decisions = row.decisions.iter().map(|d| DecisionRecord {
         by: d.by.clone(),
         post: d.post.clone(),
         verdict: d.verdict(),
@@ -257,7 +322,11 @@ fn record(app: &App, who: &Principal, row: &ApprovalRow) -> ApprovalRecord {
         title,
         summary: row.change.as_ref().map(|change| change.summary.clone()),
         clauses: clauses_of(kind).iter().map(|id| app.taxonomy.clause_note(id)).collect(),
-        waiting_for: if state == ApprovalState::Pending { row.posts.clone() } else { Vec::new() },
+        waiting_for: if state == ApprovalState::Pending {
+            row.awaits().map(|post| post.text.clone()).collect()
+        } else {
+            Vec::new()
+        },
         decisions: decisions.collect(),
         state,
         asked: row.asked,

@@ -79,6 +79,7 @@ impl Case {
             retained: !label.retention_is_over(now),
             approvals: self.approvals.iter().map(|row| row.kind.clone()).collect::<BTreeSet<_>>(),
             confidentiality: label.grades().c.level(),
+            lasting: label.grades().requires_integrity() || label.grades().requires_availability(),
             restricted: restricted(app.taxonomy, label, action, now),
             take_out: label.zones_not_left(now).into_iter().map(|(_, mode)| mode).min().into(),
             counted: label.openings(now).is_some(),

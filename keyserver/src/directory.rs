@@ -19,7 +19,7 @@ use crate::ca::DEVICE_SECONDS;
 use crate::random::{bytes, generator};
 use crate::refusal::Refusal;
 use crate::store::{
-    ApprovalRow, Change, DeviceRow, EnrolmentRow, Link, Reader, RoleSet, Standing, StoreError, SubjectRow, Tx,
+    ApprovalRow, Change, DeviceRow, EnrolmentRow, Link, PostKind, Reader, RoleSet, Standing, StoreError, SubjectRow, Tx,
 };
 
 /// A code is dead after 24 hours.
@@ -194,8 +194,8 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
             until: now.plus(CHANGE_SECONDS),
             proposed: None,
             change: Some(change),
-            posts: vec!["管理者でない職員".to_owned()],
-            decision: None,
+            posts: vec![approvals::post(PostKind::Officer, "")],
+            decisions: Vec::new(),
             asked: now,
         };
         tx.put(&row, entry)?;

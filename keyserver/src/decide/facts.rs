@@ -136,6 +136,8 @@ macro_rules! facts {
             $($(#[$doc])* pub $name: bool,)*
             /// 有効な許可, as stable names.
             pub approvals: BTreeSet<String>,
+            /// 許可がまだの者, of the application that is decided on.
+            pub awaits: BTreeSet<String>,
             /// 機密性, 1 to 3.
             pub confidentiality: u8,
             /// 取扱制限 on the right asked for.
@@ -183,6 +185,12 @@ facts! {
     applicant: "applicant",
     /// 情報セキュリティの責任者.
     responsible: "responsible",
+    /// 申請者の課室の課室情報セキュリティ責任者.
+    section_officer: "sectionOfficer",
+    /// 情報システムセキュリティ責任者.
+    system_officer: "systemOfficer",
+    /// 完全性２ (要保全情報) or 可用性２ (要安定情報).
+    lasting: "lasting",
     /// No officer besides administrators yet.
     single_operator: "singleOperator",
     /// 要管理対策区域内.
@@ -214,6 +222,7 @@ impl Facts {
         let flags = self.flags().into_iter().map(|(key, flag)| (key.to_owned(), Value::new_bool(flag)));
         let rest = [
             ("approvals", Value::new_set(self.approvals.iter().map(|kind| text(kind)))),
+            ("awaits", Value::new_set(self.awaits.iter().map(|post| text(post)))),
             ("confidentiality", Value::new_long(i64::from(self.confidentiality))),
             ("restricted", text(self.restricted.slug())),
             ("takeOut", text(self.take_out.slug())),

@@ -33,6 +33,10 @@ fn with(kinds: &[&str], facts: Facts) -> Facts {
     Facts { approvals: kinds.iter().map(|kind| (*kind).to_owned()).collect::<BTreeSet<_>>(), ..facts }
 }
 
+fn awaits(post: &str, facts: Facts) -> Facts {
+    Facts { awaits: BTreeSet::from([post.to_owned()]), ..facts }
+}
+
 fn yes(policy: &'static str, action: Action, facts: Facts) -> Row {
     Row { policy, action, facts, clauses: None }
 }
@@ -46,6 +50,17 @@ fn permits() -> Vec<Row> {
     vec![
         yes("permit-author", A::Export, author()),
         yes("permit-decider", A::Destroy, Facts { decider: true, ..officer() }),
+        yes("permit-approve-by-decider", A::Approve, awaits("決定者", Facts { decider: true, ..officer() })),
+        yes(
+            "permit-approve-by-section",
+            A::Approve,
+            awaits("課室情報セキュリティ責任者", Facts { section_officer: true, ..officer() }),
+        ),
+        yes(
+            "permit-approve-by-system",
+            A::Approve,
+            awaits("情報システムセキュリティ責任者", Facts { system_officer: true, ..officer() }),
+        ),
         yes("permit-successor", A::Relabel, Facts { successor: true, ..officer() }),
         yes("permit-named-reader", A::View, Facts { named_reader: true, ..officer() }),
         yes("permit-unit", A::View, reader()),
@@ -86,7 +101,7 @@ fn forbids() -> Vec<Row> {
             "forbid-own-application",
             &["2.1.1(8)(a)"],
             A::Approve,
-            Facts { decider: true, applicant: true, ..officer() },
+            awaits("決定者", Facts { decider: true, applicant: true, ..officer() }),
         ),
         no("forbid-contract-ended", &["2.2.1(1)(b)"], A::View, Facts { contract_ended: true, ..author() }),
         no("forbid-suspended", &["3.1.1(4)(d)"], A::View, Facts { suspended: true, ..author() }),
@@ -105,6 +120,7 @@ fn forbids() -> Vec<Row> {
         }),
         no("forbid-unknown-restriction", &["3.1.1(4)(a)"], A::Export, Facts { unknown_restriction: true, ..author() }),
         no("forbid-outside-c3", &["3.1.1(4)(b)"], A::View, outside(secret(author()))),
+        no("forbid-outside-lasting", &["8.1.1(3)(h)(ア)"], A::View, Facts { lasting: true, ..outside(author()) }),
         no("forbid-take-out", &["3.1.1(4)(a)"], A::View, Facts { take_out: Limit::Forbidden, ..outside(author()) }),
         no("forbid-take-out-unpermitted", &["3.1.1(4)(a)"], A::View, Facts { take_out: needs, ..outside(author()) }),
         no("forbid-lease-take-out", &["3.1.1(4)(a)"], A::Lease, Facts { take_out: Limit::Forbidden, ..author() }),
@@ -179,7 +195,7 @@ fn the_author_may_export_against_a_ban_and_a_reader_may_not() {
 }
 
 fn any_facts() -> impl Strategy<Value = Facts> {
-    let flags = proptest::collection::vec(any::<bool>(), 24);
+    let flags = proptest::collection::vec(any::<bool>(), 27);
     let kinds = proptest::sample::subsequence(
         vec!["view", "copy", "print", "export", "edit", "provide", "take-out", "relabel", "destroy", "exception"],
         0..10,
@@ -213,6 +229,9 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             rewrite_forbidden: flag(),
             delete_forbidden: flag(),
             retained: flag(),
+            lasting: flag(),
+            section_officer: flag(),
+            system_officer: flag(),
             confidentiality: level,
             restricted: right,
             take_out: out,
@@ -231,6 +250,7 @@ proptest! {
         if granted {
             prop_assert!(facts.officer && !facts.contract_ended && !facts.suspended && !facts.ended && !facts.revoked_reader);
             prop_assert!(facts.inside || facts.confidentiality < 3 || facts.approvals.contains("take-out"));
+            prop_assert!(facts.inside || !facts.lasting || facts.approvals.contains("take-out"));
             prop_assert!(facts.inside || facts.take_out != Limit::Forbidden);
             let basis = facts.author || facts.decider || facts.successor || facts.named_reader || facts.unit_reader;
             prop_assert!(basis || !facts.approvals.is_empty(), "no basis");

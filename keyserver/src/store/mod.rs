@@ -32,8 +32,8 @@ pub use log::{LoggedEntry, TreeHead};
 pub use reader::Reader;
 pub use row::{Link, Row, Verified};
 pub use rows::{
-    ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, RoleSet, SettingRow,
-    Standing, SubjectRow, TicketRow,
+    ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, Post, PostKind, RoleSet,
+    SettingRow, Standing, SubjectRow, TicketRow,
 };
 pub use tx::{EntryIndex, NewEntry, Tx};
 

@@ -318,6 +318,49 @@ impl Row for LineageRow {
     }
 }
 
+/// 許可する者. Whose agreement an application needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum PostKind {
+    /// 決定者 of the document, or their successor.
+    #[n(0)]
+    Decider,
+    /// 課室情報セキュリティ責任者 of the applicant's 課室.
+    #[n(1)]
+    Section,
+    /// 情報システムセキュリティ責任者.
+    #[n(2)]
+    System,
+    /// An officer who is no administrator.
+    #[n(3)]
+    Officer,
+}
+
+impl PostKind {
+    /// As policies and people name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decider => "決定者",
+            Self::Section => "課室情報セキュリティ責任者",
+            Self::System => "情報システムセキュリティ責任者",
+            Self::Officer => "管理者でない職員",
+        }
+    }
+}
+
+/// One of those who have to agree.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Post {
+    /// Who.
+    #[n(0)]
+    pub kind: PostKind,
+    /// In words, for people.
+    #[n(1)]
+    pub text: String,
+}
+
 /// One decision on an application.
 #[derive(Debug, Clone, Encode, Decode)]
 #[cbor(map)]
@@ -325,7 +368,7 @@ pub struct Decision {
     /// By whom.
     #[n(0)]
     pub by: SubjectId,
-    /// In which 官職.
+    /// In which 官職, for people.
     #[n(1)]
     pub post: String,
     /// Yes or no.
@@ -337,6 +380,9 @@ pub struct Decision {
     /// When.
     #[n(4)]
     pub at: Timestamp,
+    /// For which of those who have to agree it counts.
+    #[n(5)]
+    pub posts: Vec<PostKind>,
 }
 
 impl Decision {
@@ -399,12 +445,12 @@ pub struct ApprovalRow {
     /// For a directory change.
     #[n(10)]
     pub change: Option<Change>,
-    /// 官職 that may decide, for people to read.
+    /// 許可する者. Each of them has to agree.
     #[n(11)]
-    pub posts: Vec<String>,
-    /// The decision, when there is one.
+    pub posts: Vec<Post>,
+    /// Decisions so far. One 不許可 ends it; 許可 once every post has given its own.
     #[n(12)]
-    pub decision: Option<Decision>,
+    pub decisions: Vec<Decision>,
     /// When it was asked.
     #[n(13)]
     pub asked: Timestamp,
@@ -417,14 +463,22 @@ impl ApprovalRow {
         serde_json::from_value(serde_json::Value::String(self.kind.clone())).ok()
     }
 
+    /// Those who have not decided yet.
+    pub fn awaits(&self) -> impl Iterator<Item = &Post> {
+        self.posts.iter().filter(|post| self.decisions.iter().all(|decision| !decision.posts.contains(&post.kind)))
+    }
+
     /// Its state at a time.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> ApprovalState {
-        match &self.decision {
-            Some(decision) if !decision.approved => ApprovalState::Rejected,
-            _ if now >= self.until => ApprovalState::Expired,
-            Some(_) => ApprovalState::Approved,
-            None => ApprovalState::Pending,
+        if self.decisions.iter().any(|decision| !decision.approved) {
+            ApprovalState::Rejected
+        } else if now >= self.until {
+            ApprovalState::Expired
+        } else if self.awaits().next().is_some() {
+            ApprovalState::Pending
+        } else {
+            ApprovalState::Approved
         }
     }
 
@@ -446,7 +500,8 @@ impl Row for ApprovalRow {
     fn links(&self) -> Vec<(Link, Vec<u8>)> {
         let mut links = vec![(Link::Subject, self.applicant.as_str().as_bytes().to_vec())];
         links.extend(self.lineage.map(|lineage| (Link::Lineage, lineage.as_bytes().to_vec())));
-        if self.decision.is_none() {
+        let rejected = self.decisions.iter().any(|decision| !decision.approved);
+        if !rejected && self.awaits().next().is_some() {
             links.push((Link::Open, Vec::new()));
         }
         links

@@ -12,6 +12,7 @@ mod release;
 mod thief;
 mod view;
 mod years;
+mod zone;
 
 use std::fs;
 use std::path::{Path, PathBuf};
