@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use kakuzuke_core::envelope::{
     BlockBuffer, BlockDigest, BlockSealer, OpenError, Opener, ReadAt, SealError, StreamSealer,
@@ -14,6 +15,8 @@ use kakuzuke_core::envelope::{
 
 /// Threads for one file when the caller names no number: more bring nothing on one disk.
 const USUAL_THREADS: usize = 2;
+/// Blocks (of 1 MiB) written between two requests to put on the disk what has been written so far.
+const WRITE_BACK: u64 = 64;
 /// Bytes read from a pipe at a time.
 const PIECE: usize = 256 * 1024;
 
@@ -42,7 +45,7 @@ pub(crate) fn seal_blocks(
     threads: Option<NonZeroUsize>,
 ) -> Result<Vec<BlockDigest>, TransferError> {
     let digests = Mutex::new(Vec::new());
-    each_block(sealer.block_count(), threads, |buffer, index| {
+    each_block(sealer.block_count(), to, threads, |buffer, index| {
         let Some(block) = sealer.block(index) else { return Err(SealError::Length.into()) };
         let (plain, stored) = (block.plain(), block.stored());
         buffer.begin(block);
@@ -63,7 +66,7 @@ pub(crate) fn open_blocks<S: ReadAt + Sync>(
     to: &File,
     threads: Option<NonZeroUsize>,
 ) -> Result<(), TransferError> {
-    each_block(opener.block_count(), threads, |buffer, index| {
+    each_block(opener.block_count(), to, threads, |buffer, index| {
         opener.open_block(index, buffer)?;
         write_pieces(to, buffer.block().plain().start, buffer).map_err(TransferError::Write)
     })
@@ -105,38 +108,67 @@ pub(crate) fn seal_stream(
     }
 }
 
-/// Runs `work` for every block, on a few threads; the first failure stops all.
+/// Runs `work` for every block, on a few threads; the first failure stops all. One more thread brings `to` to the disk
+/// meanwhile: whoever makes the file durable afterwards waits for its end only.
 fn each_block(
     count: u64,
+    to: &File,
     threads: Option<NonZeroUsize>,
     work: impl Fn(&mut BlockBuffer, u64) -> Result<(), TransferError> + Sync,
 ) -> Result<(), TransferError> {
-    let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-    let worker = || -> Result<(), TransferError> {
-        let mut buffer = BlockBuffer::new();
-        while !stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count {
-                break;
-            }
-            work(&mut buffer, index).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
-        }
-        Ok(())
-    };
     let wanted = threads.map_or(USUAL_THREADS, NonZeroUsize::get);
     let threads = usize::try_from(count).unwrap_or(usize::MAX).min(wanted);
-    if threads <= 1 {
-        return worker();
+    let blocks = Blocks { count, next: AtomicU64::new(0), stop: AtomicBool::new(false), work };
+    if count <= WRITE_BACK && threads <= 1 {
+        return blocks.run(None);
     }
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        let mut outcome = worker();
+        let (behind, asked) = if count > WRITE_BACK { Some(sync_channel(1)).unzip() } else { (None, None) };
+        let writer = asked.map(|asked| scope.spawn(move || write_back(to, asked)));
+        let spawn = |_| {
+            let (blocks, behind) = (&blocks, behind.clone());
+            scope.spawn(move || blocks.run(behind))
+        };
+        let others: Vec<_> = (1..threads).map(spawn).collect();
+        let mut outcome = blocks.run(behind);
         for other in others {
-            let theirs = other.join().unwrap_or_else(|_| Err(SealError::Length.into()));
-            outcome = outcome.and(theirs);
+            outcome = outcome.and(other.join().unwrap_or_else(|_| Err(SealError::Length.into())));
         }
-        outcome
+        // What the disk refused is told once, here: asking again afterwards would find nothing wrong.
+        let written = writer.map_or(Ok(()), |w| w.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())));
+        outcome.and(written.map_err(TransferError::Write))
     })
+}
+
+/// The blocks of one file, taken one after the other by several threads.
+struct Blocks<W> {
+    count: u64,
+    next: AtomicU64,
+    stop: AtomicBool,
+    work: W,
+}
+
+impl<W: Fn(&mut BlockBuffer, u64) -> Result<(), TransferError> + Sync> Blocks<W> {
+    fn run(&self, behind: Option<SyncSender<()>>) -> Result<(), TransferError> {
+        let mut buffer = BlockBuffer::new();
+        while !self.stop.load(Ordering::Relaxed) {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            if index >= self.count {
+                break;
+            }
+            (self.work)(&mut buffer, index).inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
+            if let Some(behind) = behind.as_ref().filter(|_| index % WRITE_BACK == WRITE_BACK - 1) {
+                // Full: it is asked for already.
+                let _asked = behind.try_send(());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts on the disk what has been written, each time it is asked to.
+fn write_back(file: &File, asked: Receiver<()>) -> io::Result<()> {
+    asked.into_iter().try_for_each(|()| file.sync_data())
 }
 
 /// Fills the buffer's pieces with one vectored read, and more where it came short.
