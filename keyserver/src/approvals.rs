@@ -18,6 +18,7 @@ use crate::refusal::Refusal;
 use crate::store::{
     ApprovalRow, Decision, DeviceRow, Link, Post, PostKind, Reader, Standing, StoreError, SubjectRow, Tx, Verified,
 };
+use crate::zones;
 
 /// The counter of application numbers.
 pub const COUNTER: &str = "approvals";
@@ -32,6 +33,9 @@ const NO_REASON: Text = Text::fixed("理由を述べてください（--reason�
 const NO_SUCH: Text = Text::fixed("その番号の申請はありません。", "There is no application of that number.");
 const DECIDED: Text =
     Text::fixed("すでに決定されているか、期限が切れています。", "It has been decided already, or has expired.");
+
+/// Whose the table of zones is (3.2.1).
+const ZONE_POSTS: [&str; 2] = ["統括情報セキュリティ責任者", "区域情報セキュリティ責任者"];
 
 /// The stable name of a kind.
 #[must_use]
@@ -48,6 +52,10 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
     if asked.reason.trim().is_empty() || asked.reason.len() > REASON {
         return Err(Refusal::new(Code::Usage, NO_REASON));
     }
+    if asked.kind == ApprovalKind::Zone {
+        let row = zones::proposal(app, who, asked)?;
+        return enter(app, who, row);
+    }
     if asked.kind == ApprovalKind::Directory || !who.subject().roles.officer {
         return Err(Refusal::of(Code::Denied));
     }
@@ -57,7 +65,7 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         None => None,
     };
     let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
-    let mut row = ApprovalRow {
+    let row = ApprovalRow {
         number: 0,
         id: ApprovalId::from_bytes(bytes()),
         applicant: who.subject().id.clone(),
@@ -73,8 +81,17 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
         decisions: Vec::new(),
         asked: now,
     };
-    let mut entry = who.entry(now, EntryKind::ApprovalRequested, Outcome::Pending).document(case.document.document);
-    (entry.text.reason, entry.text.note) = (Some(asked.reason.clone()), Some(row.kind.clone()));
+    enter(app, who, row)
+}
+
+/// Puts an application on file.
+fn enter(app: &App, who: &Principal, mut row: ApprovalRow) -> Result<ApprovalRecord, Refusal> {
+    let mut entry = who.entry(row.asked, EntryKind::ApprovalRequested, Outcome::Pending);
+    if let Some(document) = row.document {
+        entry = entry.document(document);
+    }
+    let about = row.change.as_ref().map_or_else(|| row.kind.clone(), |change| change.summary.clone());
+    (entry.text.reason, entry.text.note) = (Some(row.reason.clone()), Some(about));
     let entry = entry.finish(&mut generator());
     let written = app.store.write(move |tx| -> Result<ApprovalRow, StoreError> {
         row.number = tx.next_number(COUNTER)?;
@@ -168,13 +185,19 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         return Err(Refusal::new(Code::Conflict, DECIDED));
     }
     let approved = asked.verdict == Verdict::Approve;
-    let kind = if approved { EntryKind::Approved } else { EntryKind::Rejected };
+    let zone = row.change.as_ref().is_some_and(|change| change.zone.is_some());
+    let kind = match (approved, zone) {
+        (true, true) => EntryKind::ZoneChanged,
+        (true, false) => EntryKind::Approved,
+        (false, _) => EntryKind::Rejected,
+    };
     let mut entry = who.entry(now, kind, Outcome::Done);
     if let Some(document) = row.document {
         entry = entry.document(document);
     }
     (entry.text.about, entry.text.approvals) = (Some(row.applicant.clone()), vec![row.id]);
     (entry.text.reason, entry.text.policies) = (Some(asked.reason.clone()), granted.policies().to_vec());
+    entry.text.note = row.change.as_ref().map(|change| change.summary.clone());
     let entry = entry.finish(&mut generator());
     let decision = Decision {
         by: who.subject().id.clone(),
@@ -214,14 +237,19 @@ fn settle(
     standing: Standing,
     entry: crate::store::EntryIndex,
 ) -> Result<(), StoreError> {
-    if let Some(device) = tx.reader().get::<DeviceRow>(change.device.as_bytes())? {
+    if let Some(zone) = change.zone.as_ref().filter(|_| standing == Standing::Active) {
+        tx.put(zone, entry)?;
+    }
+    let (device, subject) = (change.device.as_ref(), change.subject.as_ref());
+    if let Some(device) = device.map(|id| tx.reader().get::<DeviceRow>(id.as_bytes())).transpose()?.flatten() {
         let mut device = device.into_row();
         if device.standing == Standing::Pending {
             device.standing = standing;
             tx.put(&device, entry)?;
         }
     }
-    if let Some(subject) = tx.reader().get::<SubjectRow>(change.subject.as_str().as_bytes())? {
+    let subject = subject.map(|id| tx.reader().get::<SubjectRow>(id.as_str().as_bytes())).transpose()?.flatten();
+    if let Some(subject) = subject {
         let mut subject = subject.into_row();
         if subject.standing == Standing::Pending {
             subject.standing = standing;
@@ -252,6 +280,7 @@ const fn speaks_for(kind: PostKind, facts: &Facts) -> bool {
         PostKind::Section => facts.section_officer,
         PostKind::System => facts.system_officer,
         PostKind::Officer => facts.officer && !facts.administrator,
+        PostKind::Zone => facts.zone_officer,
     }
 }
 
@@ -263,9 +292,11 @@ fn may_decide(
 ) -> Result<(Facts, Result<Granted, Denial>), StoreError> {
     let applicant = row.applicant == who.subject().id;
     let awaits = row.awaits().map(|post| post.kind.name().to_owned()).collect();
-    if row.change.is_some() {
-        let facts = Facts { applicant, awaits, ..subject_facts(app, who) };
-        let decision = app.engine.decide(Action::ApproveDirectory, &facts);
+    if let Some(change) = &row.change {
+        let zone_officer = who.subject().posts.iter().any(|post| ZONE_POSTS.contains(&post.as_str()));
+        let facts = Facts { applicant, awaits, zone_officer, ..subject_facts(app, who) };
+        let action = if change.zone.is_some() { Action::ApproveZone } else { Action::ApproveDirectory };
+        let decision = app.engine.decide(action, &facts);
         return Ok((facts, decision));
     }
     let case = match &row.document {
@@ -318,6 +349,7 @@ fn record(app: &App, who: &Principal, row: &ApprovalRow) -> ApprovalRecord {
             reason: row.reason.clone(),
             until: Some(row.until),
             proposed_label: row.proposed.clone(),
+            zone: None,
         },
         title,
         summary: row.change.as_ref().map(|change| change.summary.clone()),
@@ -343,5 +375,6 @@ const fn clauses_of(kind: ApprovalKind) -> &'static [&'static str] {
         ApprovalKind::Destroy => &["3.1.1(7)(a)"],
         ApprovalKind::Exception => &["2.2.2"],
         ApprovalKind::Directory => &["6.1.2"],
+        ApprovalKind::Zone => &["3.2.1"],
     }
 }

@@ -15,6 +15,7 @@ use crate::founding::found;
 use crate::recovery;
 use crate::server::{Server, system_clock};
 use crate::store::RoleSet;
+use crate::zones::LOOPBACK;
 
 /// 鍵サーバ。 / Key server: releases a key only to an authorised subject, after a logged decision.
 #[derive(Debug, Parser)]
@@ -163,9 +164,7 @@ fn init(args: Init) -> Outcome {
     if !args.address.is_empty() {
         config.addresses = args.address;
     }
-    if !args.zone.is_empty() {
-        config.zone = args.zone;
-    }
+    let zone = if args.zone.is_empty() { LOOPBACK.map(ToOwned::to_owned).to_vec() } else { args.zone };
     config.copy = args.copy.map(std::path::absolute).transpose()?;
     let person = |subject: SubjectId, name: &str, role: &str| -> Result<Enrolee, String> {
         let roles = RoleSet::from_names([role]).ok_or("role")?;
@@ -173,7 +172,7 @@ fn init(args: Init) -> Outcome {
     };
     let administrator = person(args.administrator, "管理者", "administrator")?;
     let officer = person(args.officer, "最初の職員", "officer")?;
-    let codes = found(&args.dir, &config, (&administrator, &officer), system_clock())?;
+    let codes = found(&args.dir, &config, &zone, (&administrator, &officer), system_clock())?;
     say(&[
         format!("機関を設立しました / authority founded: {}", args.dir.display()),
         "登録コード（一度だけ、24時間有効） / enrolment codes, once, within 24 hours:".to_owned(),

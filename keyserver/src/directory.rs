@@ -180,7 +180,12 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
     };
     tx.put(&device, entry)?;
     if pending {
-        let change = Change { subject: subject.id.clone(), device: device.id, summary: summary(&subject, &device) };
+        let change = Change {
+            subject: Some(subject.id.clone()),
+            device: Some(device.id),
+            summary: summary(&subject, &device),
+            zone: None,
+        };
         let number = tx.next_number(approvals::COUNTER)?;
         let row = ApprovalRow {
             number,

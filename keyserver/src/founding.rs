@@ -20,7 +20,8 @@ use crate::keyring::{IdentityName, Keyring, KeyringError, Passphrase};
 use crate::random::{OsRandom, bytes, generator};
 use crate::recovery;
 use crate::refusal::Refusal;
-use crate::store::Store;
+use crate::store::{Store, StoreError, ZoneRow};
+use crate::zones;
 
 /// An authority could not be founded.
 #[derive(Debug, thiserror::Error)]
@@ -56,13 +57,15 @@ pub struct Codes {
     pub officer: EnrolmentCode,
 }
 
-/// Founds an authority in `dir`, a new or empty folder.
+/// Founds an authority in `dir`, a new or empty folder; `zone` are the networks inside its 要管理対策区域,
+/// `address/prefix`.
 ///
 /// # Errors
 /// [`FoundingError`]; a folder that held something is left as it was.
 pub fn found(
     dir: &Path,
     config: &Config,
+    zone: &[String],
     first: (&Enrolee, &Enrolee),
     clock: ServerClock,
 ) -> Result<Codes, FoundingError> {
@@ -71,6 +74,7 @@ pub fn found(
     if fs::read_dir(dir).map_err(|e| FoundingError::Io(at(dir), e))?.next().is_some() {
         return Err(FoundingError::NotEmpty(at(dir)));
     }
+    let zone = zones::first(zone, clock()).map_err(FoundingError::Refused)?;
     private(dir).map_err(|e| FoundingError::Io(at(dir), e))?;
     let mut rng = generator();
     let now = clock();
@@ -86,7 +90,7 @@ pub fn found(
     if let Some(copy) = &config.copy {
         recovery::begin_copy(dir, copy)?;
     }
-    first_entry(dir, config, &keyring, now)?;
+    first_entry(dir, config, &keyring, zone, now)?;
     let app = App::open_quietly(dir, clock)?;
     let address = config.addresses.first().cloned().unwrap_or_else(|| config.listen.to_string());
     let code = |enrolee| make_code(&app, enrolee, &address).map_err(FoundingError::Refused);
@@ -98,11 +102,24 @@ fn private(dir: &Path) -> io::Result<()> {
     fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
 }
 
-fn first_entry(dir: &Path, config: &Config, keyring: &Keyring, now: Timestamp) -> Result<(), FoundingError> {
+fn first_entry(
+    dir: &Path,
+    config: &Config,
+    keyring: &Keyring,
+    zone: ZoneRow,
+    now: Timestamp,
+) -> Result<(), FoundingError> {
     let store = Store::open(&store_config(dir, config), keyring.store_keys()).map_err(AppError::from)?;
     let text = EntryText { note: Some(config.name_ja.clone()), ..EntryText::default() };
     let entry = Entry::new(now, EntryKind::AuthorityCreated, Outcome::Done).text(text).finish(&mut generator());
-    store.write(move |tx| tx.append(entry).map(drop)).map_err(AppError::from)?;
+    let zones = EntryText { note: Some(zone.networks.join(" ")), ..EntryText::default() };
+    let zones = Entry::new(now, EntryKind::ZoneChanged, Outcome::Done).text(zones).finish(&mut generator());
+    let written = store.write(move |tx| -> Result<(), StoreError> {
+        tx.append(entry)?;
+        let zones = tx.append(zones)?;
+        tx.put(&zone, zones)
+    });
+    written.map_err(AppError::from)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use kakuzuke_core::audit::{ConsistencyProof, InclusionProof};
 use kakuzuke_core::protocol::{
     Answer, ApprovalDecision, ApprovalRecord, ApprovalRequest, Bytes, DestroyRequest, DocumentSummary,
     EnrolmentRequest, EnrolmentResponse, LicenceRequest, Problem, REQUEST_HEADER, RegistrationReceipt,
-    RegistrationRequest, RelabelRequest, RevokeRequest, SignedAuthority, StateChange, TicketBatch, TicketRequest,
+    RegistrationRequest, RelabelRequest, RevokeRequest, SignedAuthority, StateChange, TicketBatch, TicketRequest, Zone,
     paths,
 };
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItemBuilder};
@@ -153,6 +153,7 @@ fn people(s: &mut Schemas) -> Vec<Operation> {
             named::<ApprovalDecision>,
             named::<ApprovalRecord>,
         ),
+        read(paths::ZONES, "The zones in force", s, list::<Zone>),
         signed(
             HttpMethod::Post,
             &of(paths::SUBJECTS, "id", paths::REVOKE),

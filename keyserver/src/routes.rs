@@ -22,7 +22,7 @@ use crate::decide::Action;
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::serve::Peer;
-use crate::{approvals, changes, directory, registration, release, tickets};
+use crate::{approvals, changes, directory, registration, release, tickets, zones};
 
 /// Longest body, in bytes: 256 heads of the usual size with room to spare.
 const BODY: usize = 16 << 20;
@@ -53,6 +53,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(&format!("{}/{{number}}/{}", paths::REQUESTS, paths::DECISION), post(decision))
         .route(&format!("{}/{{id}}/{}", paths::SUBJECTS, paths::REVOKE), post(revoke_subject))
         .route(&format!("{}/{{id}}/{}", paths::DEVICES, paths::REVOKE), post(revoke_device))
+        .route(paths::ZONES, get(zones_in_force))
         .route(paths::CHECKPOINT, get(checkpoint))
         .route(paths::PROOF, get(proof))
         .route(paths::ENTRIES, get(entries))
@@ -216,6 +217,10 @@ async fn revoke_device(Path(id): Path<DeviceId>, call: Call) -> Response {
 
 async fn requests(call: Call) -> Response {
     run(call, |call, who| Ok(json(&approvals::list(&call.app, who)?))).await
+}
+
+async fn zones_in_force(call: Call) -> Response {
+    run(call, |call, _| Ok(json(&zones::list(&call.app)?))).await
 }
 
 async fn decision(Path(number): Path<u64>, call: Call) -> Response {

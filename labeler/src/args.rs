@@ -66,6 +66,12 @@ pub enum Command {
     Revoke(Revoke),
     /// 復号鍵を消去する / Erase a document's keys
     Destroy(Destroy),
+    /// 要管理対策区域 / Controlled zones
+    Zone {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Zones,
+    },
     /// オフライン用のチケットを取得し、未送信の登録を送る / Fetch tickets for offline protecting, send what waits
     Sync(Sync),
     /// オフラインで開くための貸出しを受ける / Take a lease to open a document offline
@@ -295,6 +301,45 @@ pub struct Request {
     /// 見直し後の取扱制限案 / For relabel: the restrictions proposed
     #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
     pub restrictions: Vec<String>,
+}
+
+/// Controlled zones.
+#[derive(Debug, Subcommand)]
+pub enum Zones {
+    /// 現在の区域 / Zones in force
+    List,
+    /// 区域の設定を申請する / Apply for a zone to be entered or replaced
+    Set(ZoneSet),
+    /// 区域の廃止を申請する / Apply for a zone to be ended
+    Remove {
+        /// 区域の名称 / Name of the zone
+        name: String,
+        /// 理由 / Reason
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// A zone.
+#[derive(Debug, Args)]
+pub struct ZoneSet {
+    /// 区域の名称 / Name of the zone
+    pub name: String,
+    /// 区域内のネットワーク（複数可） / Networks inside, address/prefix
+    #[arg(long = "network", required = true)]
+    pub networks: Vec<String>,
+    /// そのうち区域外とする部分（遠隔接続など、複数可） / Parts of them that are outside: remote access
+    #[arg(long)]
+    pub except: Vec<String>,
+    /// 物理的な場所 / The rooms it stands for
+    #[arg(long)]
+    pub place: String,
+    /// 見直しまでの日数 / Days until it is reviewed
+    #[arg(long, default_value_t = 365)]
+    pub review_days: u16,
+    /// 理由 / Reason
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// 許可.

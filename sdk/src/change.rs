@@ -9,9 +9,10 @@ use kakuzuke_core::code::Code;
 use kakuzuke_core::cose::{Domain, UnverifiedSign1};
 use kakuzuke_core::envelope::{ReadAt, Record, RevisionError, UnverifiedLabel};
 use kakuzuke_core::id::DocumentId;
+use kakuzuke_core::licence::Rights;
 use kakuzuke_core::protocol::{
-    ApprovalDecision, ApprovalRecord, ApprovalRequest, Bytes, DestroyRequest, DestructionCertificate, DocumentSummary,
-    RelabelRequest, RevokeRequest, RevokeScope, StateChange, paths,
+    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, Bytes, DestroyRequest, DestructionCertificate,
+    DocumentSummary, RelabelRequest, RevokeRequest, RevokeScope, StateChange, Zone, ZoneChange, paths,
 };
 use kakuzuke_core::trust::Service;
 use kakuzuke_formats::{Kind, carrier};
@@ -80,8 +81,34 @@ impl Session {
             reason: application.reason.clone(),
             until: application.until,
             proposed_label: proposed,
+            zone: None,
         };
         desk.server.post(desk.caller(), paths::REQUESTS, &request)
+    }
+
+    /// 要管理対策区域: those in force.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub fn zones(&self) -> Result<Vec<Zone>> {
+        self.0.server.get(self.0.caller(), paths::ZONES)
+    }
+
+    /// Applies for a change of the zones; a 統括 or 区域情報セキュリティ責任者 decides.
+    ///
+    /// # Errors
+    /// When the change says nothing usable, or the server can't be asked.
+    pub fn propose_zone(&self, change: ZoneChange, reason: &str) -> Result<ApprovalRecord> {
+        let request = ApprovalRequest {
+            kind: ApprovalKind::Zone,
+            document: None,
+            rights: Rights::NONE,
+            reason: reason.to_owned(),
+            until: None,
+            proposed_label: None,
+            zone: Some(change),
+        };
+        self.0.server.post(self.0.caller(), paths::REQUESTS, &request)
     }
 
     /// Own applications, and those that wait for a decision of this officer's.

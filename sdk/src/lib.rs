@@ -37,7 +37,7 @@ pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
 pub use kakuzuke_core::licence::{Obligations, Right, Rights};
 pub use kakuzuke_core::protocol::{
     ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalState, ClauseNote, DocumentSummary, EnrolmentCode, Readers,
-    Remedy, Verdict,
+    Remedy, Verdict, Zone, ZoneChange,
 };
 pub use kakuzuke_core::time::Timestamp;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ClauseNote;
+use super::{ClauseNote, ZoneChange};
 use crate::id::{ApprovalId, DocumentId, SubjectId};
 use crate::licence::Rights;
 use crate::time::Timestamp;
@@ -34,6 +34,8 @@ pub enum ApprovalKind {
     Exception,
     /// 登録内容の変更: a change of the directory, a device or a setting that feeds decisions (6.1.2).
     Directory,
+    /// 要管理対策区域の変更 (3.2.1).
+    Zone,
 }
 
 /// Body of `POST /v1/requests`.
@@ -56,6 +58,9 @@ pub struct ApprovalRequest {
     /// For a relabel: the label proposed, as a header line; who grants it signs the new revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed_label: Option<String>,
+    /// For a change of the zones: what they are to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneChange>,
 }
 
 /// 状態.

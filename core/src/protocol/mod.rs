@@ -10,6 +10,7 @@ mod enrolment;
 mod problem;
 mod request;
 mod ticket;
+mod zone;
 
 pub use approval::{
     ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, Verdict,
@@ -27,6 +28,7 @@ pub use enrolment::{EnrolmentCode, EnrolmentCodeError, EnrolmentProof, Enrolment
 pub use problem::{ClauseNote, Problem, Remedy};
 pub use request::{REQUEST_HEADER, RequestClaims, SignedRequest};
 pub use ticket::{Durability, Ticket, TicketBatch, TicketRequest, TicketStatement};
+pub use zone::{Zone, ZoneChange};
 
 /// Paths of the interface, written once for both sides.
 pub mod paths {
@@ -50,6 +52,8 @@ pub mod paths {
     pub const REQUESTS: &str = "/v1/requests";
     /// POST `/v1/requests/{id}/decision`: last part.
     pub const DECISION: &str = "decision";
+    /// GET: the zones in force.
+    pub const ZONES: &str = "/v1/zones";
     /// POST `/v1/subjects/{id}/revoke`.
     pub const SUBJECTS: &str = "/v1/subjects";
     /// POST `/v1/devices/{id}/revoke`.

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::serve::Peer;
 use crate::store::{DeviceRow, Reader, Standing, StoreError, SubjectRow, Verified};
+use crate::zones;
 
 /// A request's clock may differ from the server's by this much, either way.
 pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
@@ -166,7 +167,7 @@ pub fn identify(app: &App, reader: &Reader<'_>, incoming: &Incoming<'_>) -> Resu
         device,
         request: claims.request,
         address: incoming.peer.address,
-        inside: app.config.inside(incoming.peer.address.ip()),
+        inside: zones::is_inside(reader, incoming.peer.address.ip())?,
         state: reader.size(),
     })
 }

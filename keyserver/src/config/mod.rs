@@ -31,9 +31,6 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Addresses clients reach the server by (`host:port`); the TLS certificate names these hosts. Not trusted.
     pub addresses: Vec<String>,
-    /// Networks inside the 要管理対策区域, as `address/prefix`. Trusted: the zone of a request comes from it.
-    /// Loss: outside requests could count as inside.
-    pub zone: Vec<String>,
     /// Lifetime of an online licence in seconds, 30 to 3,600. Trusted: bounds how long a revocation takes to reach open documents.
     pub licence_seconds: u32,
     /// Longest offline lease in seconds; 0 forbids leases. Trusted.
@@ -85,7 +82,6 @@ impl Config {
             suite: KeySuite::Kz3,
             listen,
             addresses: vec![listen.to_string()],
-            zone: vec!["127.0.0.0/8".into(), "::1/128".into()],
             licence_seconds: 300,
             lease_seconds: 7 * 86_400,
             passphrase_file: None,
@@ -121,71 +117,9 @@ impl Config {
         if !(30..=3600).contains(&self.licence_seconds) {
             return Some("licence_seconds must be 30 to 3600");
         }
-        if self.zone.iter().any(|n| Network::parse(n).is_none()) {
-            return Some("zone: each entry must be address/prefix");
-        }
         if self.addresses.is_empty() {
             return Some("addresses: at least one host:port");
         }
         None
-    }
-
-    /// Whether an address lies in one of the listed networks.
-    #[must_use]
-    pub fn inside(&self, address: std::net::IpAddr) -> bool {
-        self.zone.iter().filter_map(|n| Network::parse(n)).any(|n| n.contains(address))
-    }
-}
-
-/// A network: address and prefix length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    bits: u128,
-    prefix: u32,
-    v6: bool,
-}
-
-impl Network {
-    /// Reads `address/prefix`, IPv4 or IPv6.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = text.split_once('/')?;
-        let (bits, v6) = to_bits(address.parse().ok()?);
-        let prefix: u32 = prefix.parse().ok()?;
-        let width = if v6 { 128 } else { 32 };
-        (prefix <= width).then_some(Self { bits, prefix, v6 })
-    }
-
-    /// Whether it contains an address. An IPv4 address mapped into IPv6 counts as IPv4.
-    #[must_use]
-    pub fn contains(&self, address: std::net::IpAddr) -> bool {
-        let (bits, v6) = to_bits(address.to_canonical());
-        let width = if v6 { 128 } else { 32 };
-        v6 == self.v6 && (self.prefix == 0 || (bits ^ self.bits) >> (width - self.prefix) == 0)
-    }
-}
-
-fn to_bits(address: std::net::IpAddr) -> (u128, bool) {
-    match address {
-        std::net::IpAddr::V4(v4) => (u128::from(u32::from(v4)), false),
-        std::net::IpAddr::V6(v6) => (u128::from(v6), true),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
-    use super::Network;
-
-    #[test]
-    fn networks_contain_what_they_say_and_nothing_else() {
-        let office = Network::parse("10.1.0.0/16").unwrap();
-        assert!(office.contains("10.1.255.3".parse().unwrap()));
-        assert!(office.contains("::ffff:10.1.0.9".parse().unwrap()));
-        assert!(!office.contains("10.2.0.1".parse().unwrap()));
-        assert!(!office.contains("::1".parse().unwrap()));
-        assert!(Network::parse("fd00::/8").unwrap().contains("fd12::1".parse().unwrap()));
-        assert!(Network::parse("0.0.0.0/33").is_none());
-        assert!(Network::parse("nonsense").is_none());
     }
 }

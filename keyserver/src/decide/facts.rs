@@ -53,6 +53,8 @@ actions! {
     Approve = "approve";
     /// 登録内容の変更の承認.
     ApproveDirectory = "approve-directory";
+    /// 要管理対策区域の変更の承認.
+    ApproveZone = "approve-zone";
     /// 主体の失効.
     RevokeSubject = "revoke-subject";
     /// 端末の失効.
@@ -189,6 +191,8 @@ facts! {
     section_officer: "sectionOfficer",
     /// 情報システムセキュリティ責任者.
     system_officer: "systemOfficer",
+    /// 統括又は区域情報セキュリティ責任者.
+    zone_officer: "zoneOfficer",
     /// 完全性２ (要保全情報) or 可用性２ (要安定情報).
     lasting: "lasting",
     /// No officer besides administrators yet.

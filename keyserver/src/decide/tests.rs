@@ -77,6 +77,7 @@ fn permits() -> Vec<Row> {
         yes("permit-approved-destroy", A::Destroy, with(&["destroy"], author())),
         yes("permit-register", A::Register, officer()),
         yes("permit-approve-directory", A::ApproveDirectory, officer()),
+        yes("permit-approve-zone", A::ApproveZone, Facts { zone_officer: true, ..officer() }),
         yes("permit-revoke-by-administrator", A::RevokeSubject, Facts { administrator: true, ..Facts::default() }),
         yes("permit-revoke-own-device", A::RevokeDevice, Facts { own: true, ..officer() }),
         yes("permit-audit", A::ReadLog, Facts { auditor: true, ..Facts::default() }),
@@ -195,7 +196,7 @@ fn the_author_may_export_against_a_ban_and_a_reader_may_not() {
 }
 
 fn any_facts() -> impl Strategy<Value = Facts> {
-    let flags = proptest::collection::vec(any::<bool>(), 27);
+    let flags = proptest::collection::vec(any::<bool>(), 28);
     let kinds = proptest::sample::subsequence(
         vec!["view", "copy", "print", "export", "edit", "provide", "take-out", "relabel", "destroy", "exception"],
         0..10,
@@ -232,6 +233,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             lasting: flag(),
             section_officer: flag(),
             system_officer: flag(),
+            zone_officer: flag(),
             confidentiality: level,
             restricted: right,
             take_out: out,
@@ -260,6 +262,9 @@ proptest! {
         }
         if engine.decide(Action::ApproveDirectory, &facts).is_ok() {
             prop_assert!(!facts.applicant && !facts.administrator && facts.officer);
+        }
+        if engine.decide(Action::ApproveZone, &facts).is_ok() {
+            prop_assert!(!facts.applicant && !facts.administrator && facts.officer && facts.zone_officer);
         }
         if engine.decide(Action::Destroy, &facts).is_ok() {
             prop_assert!(!facts.retained && !facts.delete_forbidden);

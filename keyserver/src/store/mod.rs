@@ -33,7 +33,7 @@ pub use reader::Reader;
 pub use row::{Link, Row, Verified};
 pub use rows::{
     ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, Post, PostKind, RoleSet,
-    SettingRow, Standing, SubjectRow, TicketRow,
+    SettingRow, Standing, SubjectRow, TicketRow, ZoneRow,
 };
 pub use tx::{EntryIndex, NewEntry, Tx};
 

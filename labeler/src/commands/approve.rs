@@ -126,7 +126,7 @@ const fn rights(kind: Kind) -> Rights {
 }
 
 /// The time so many days from now, by this device's clock; the server checks it against its own.
-fn days_from_now(days: u16) -> Result<Timestamp> {
+pub(super) fn days_from_now(days: u16) -> Result<Timestamp> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Error::of(Code::ClockSkew))?;
     let seconds = i64::try_from(now.as_secs()).map_err(|_| Error::of(Code::ClockSkew))?;
     Ok(Timestamp::from_unix(seconds.saturating_add(i64::from(days) * 86_400)))

@@ -9,6 +9,7 @@ mod look;
 mod manual;
 mod open;
 mod protect;
+mod zone;
 
 use std::path::PathBuf;
 
@@ -39,6 +40,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Reject(args) => approve::reject(&desk, args),
         Command::Revoke(args) => change::revoke(&desk, args),
         Command::Destroy(args) => change::destroy(&desk, &args),
+        Command::Zone { command } => zone::zone(&desk, command),
         Command::Sync(args) => device::sync(&desk, &args),
         Command::Lease(args) => open::lease(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),

@@ -10,6 +10,7 @@ use kakuzuke_keyserver::directory::{Enrolee as Entered, make_code};
 use kakuzuke_keyserver::founding::found;
 use kakuzuke_keyserver::server::{Server as Running, system_clock};
 use kakuzuke_keyserver::store::RoleSet;
+use kakuzuke_keyserver::zones::LOOPBACK;
 
 /// Who is entered.
 pub struct Enrolee {
@@ -45,7 +46,8 @@ impl Server {
             Enrolee { subject: "admin", name: "管理者", role: "administrator", unit: "情報課", post: None };
         let first =
             Enrolee { subject: "first", name: "最初の職員", role: "officer", unit: "情報課", post: None };
-        found(dir, &config, (&entered(&admin)?, &entered(&first)?), system_clock()).map_err(|e| failed(&e))?;
+        found(dir, &config, &LOOPBACK.map(ToOwned::to_owned), (&entered(&admin)?, &entered(&first)?), system_clock())
+            .map_err(|e| failed(&e))?;
         Ok(Self(Running::start(dir, None, system_clock()).map_err(|e| failed(&e))?))
     }
 

@@ -108,6 +108,75 @@ fn what_must_last_leaves_the_zone_by_permission_of_the_section() {
 }
 
 #[test]
+fn the_zones_change_only_by_those_they_belong_to() {
+    let agency = outside();
+    let sato = agency.officer("sato", "佐藤");
+    let head = responsible(&agency, "head", "総務課", "統括情報セキュリティ責任者");
+    let section = responsible(&agency, "section", "総務課", SECTION);
+    let (path, original) = protected(&agency, &sato, "C2I2A1");
+    let out = agency.place("外").join("開いた.docx");
+    open(&sato, &path, &out).refused(exit::DENIED);
+
+    let ask = |officer: &Officer, except: &[&str]| {
+        let mut args = vec![
+            "zone",
+            "set",
+            "本庁舎",
+            "--network",
+            "127.0.0.0/8",
+            "--place",
+            "本庁舎3階",
+            "--reason",
+            "移転",
+            "--json",
+        ];
+        args.extend_from_slice(except);
+        officer.labeler(args).good().json()["number"].to_string()
+    };
+    let number = ask(&sato, &[]);
+    for stranger in [&sato, &section] {
+        assert_ne!(stranger.labeler(["approve", &number]).code, 0);
+    }
+    open(&sato, &path, &out).refused(exit::DENIED);
+    head.labeler(["approve", &number]).good();
+    open(&sato, &path, &out).good();
+    assert!(fs::read(&out).unwrap() == original);
+    assert!(sato.labeler(["zone", "list"]).good().out.contains("本庁舎"));
+
+    // The one who decides does not decide on their own.
+    let own = ask(&head, &["--except", "127.0.0.1/32"]);
+    assert_ne!(head.labeler(["approve", &own]).code, 0);
+    // What is excepted is outside again.
+    let number = ask(&sato, &["--except", "127.0.0.1/32"]);
+    head.labeler(["approve", &number]).good();
+    open(&sato, &path, &agency.place("外").join("y")).refused(exit::DENIED);
+    // What can't be read is refused at once.
+    let bad = ["zone", "set", "x", "--network", "nonsense", "--place", "x", "--reason", "x"];
+    assert_ne!(sato.labeler(bad).code, 0);
+    let number =
+        sato.labeler(["zone", "remove", "本庁舎", "--reason", "廃止", "--json"]).good().json()["number"].to_string();
+    head.labeler(["approve", &number]).good();
+    assert!(!sato.labeler(["zone", "list"]).good().out.contains("本庁舎"));
+}
+
+#[test]
+fn an_edited_configuration_moves_no_zone() {
+    let mut agency = outside();
+    let sato = agency.officer("sato", "佐藤");
+    let (path, _) = protected(&agency, &sato, "C2I2A1");
+    agency.kill();
+    // A zone in the configuration is refused: it is not the operator's to say.
+    let config = agency.server_dir().join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("zone = [\"127.0.0.0/8\"]\n{text}")).unwrap();
+    let command = agency.run_command();
+    assert!(!agency.try_start_with(command));
+    fs::write(&config, text).unwrap();
+    agency.start();
+    open(&sato, &path, &agency.place("外").join("x")).refused(exit::DENIED);
+}
+
+#[test]
 fn what_is_neither_opens_outside() {
     let agency = outside();
     let sato = agency.officer("sato", "佐藤");
