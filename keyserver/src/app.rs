@@ -15,14 +15,16 @@ use kakuzuke_core::trust::{Anchors, Service, authority_id};
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use crate::audit::{Auditor, AuditorError, Entry};
-use crate::auth::{Attempts, Repeats};
+use crate::auth::{Attempts, Refusals, Repeats};
 use crate::ca::{CaError, CertificateAuthority};
 use crate::config::{Config, ConfigError};
 use crate::decide::{Engine, EngineError};
 use crate::directory;
 use crate::keyring::{IdentityName, Keyring, KeyringError, Passphrase};
 use crate::random::generator;
+use crate::reconcile::reconcile;
 use crate::recovery;
+use crate::renewal;
 use crate::store::{Reader, Store, StoreConfig, StoreError};
 
 /// The database, in the server's folder and in its copy.
@@ -62,6 +64,15 @@ pub enum AppError {
     /// The taxonomy named in the configuration is not known.
     #[error("no taxonomy {0}")]
     Taxonomy(String),
+    /// A row is older than the log says.
+    #[error(
+        "log entry {0} was undone in the database: an older row was put back. Restore the newest database or its copy \
+         / 監査ログ {0} の変更がデータベースで元に戻されています。最新のデータベース又は写しを復元してください"
+    )]
+    RolledBack(u64),
+    /// Its copy.
+    #[error("the copy in {0}: {1}")]
+    Copy(std::path::PathBuf, std::io::Error),
     /// A key or certificate of its own does not read.
     #[error("a key or certificate of the authority does not read")]
     Identity,
@@ -124,6 +135,8 @@ pub struct App {
     pub repeats: Repeats,
     /// Enrolments that failed lately.
     pub attempts: Attempts,
+    /// Requests refused before anybody was identified.
+    pub refusals: Refusals,
     /// Cryptography.
     pub provider: &'static dyn Provider,
     clock: ServerClock,
@@ -135,7 +148,15 @@ impl App {
     /// # Errors
     /// [`AppError`] naming what is missing or does not fit.
     pub fn open(dir: &Path, clock: ServerClock) -> Result<Self, AppError> {
-        let app = Self::open_quietly(dir, clock)?;
+        let config = Config::read(dir)?;
+        let passphrase = Self::passphrase(dir, &config)?;
+        let mut keyring = Keyring::open(default_provider(), dir, &passphrase)?;
+        let renewed = renewal::renew_services(dir, &config, (&mut keyring, &passphrase), clock())?;
+        let app = Self::assemble(dir, config, keyring, clock)?;
+        app.store.read(reconcile)?;
+        if renewed {
+            renewal::record(&app, "service certificates")?;
+        }
         if let Some(copy) = &app.config.copy
             && let Err(error) = recovery::place_keys(dir, copy)
         {
@@ -155,11 +176,23 @@ impl App {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_quietly(dir: &Path, clock: ServerClock) -> Result<Self, AppError> {
-        let provider = default_provider();
         let config = Config::read(dir)?;
-        let passphrase = config.passphrase_file.clone().unwrap_or_else(|| dir.join(PASSPHRASE));
-        let passphrase = Passphrase::from_file(&passphrase).map_err(AppError::Passphrase)?;
-        let keyring = Arc::new(Keyring::open(provider, dir, &passphrase)?);
+        let passphrase = Self::passphrase(dir, &config)?;
+        let keyring = Keyring::open(default_provider(), dir, &passphrase)?;
+        Self::assemble(dir, config, keyring, clock)
+    }
+
+    /// The master passphrase of a server's folder.
+    ///
+    /// # Errors
+    /// When its file can't be read.
+    pub fn passphrase(dir: &Path, config: &Config) -> Result<Passphrase, AppError> {
+        let file = config.passphrase_file.clone().unwrap_or_else(|| dir.join(PASSPHRASE));
+        Passphrase::from_file(&file).map_err(AppError::Passphrase)
+    }
+
+    fn assemble(dir: &Path, config: Config, keyring: Keyring, clock: ServerClock) -> Result<Self, AppError> {
+        let (provider, keyring) = (default_provider(), Arc::new(keyring));
         let root = keyring.identity(IdentityName::Root)?;
         let (root, root_key) = (root.certificate().clone(), root.pkcs8());
         let ca = CertificateAuthority::new(config.suite, &root, &PrivatePkcs8KeyDer::from(root_key.expose()))?;
@@ -175,6 +208,7 @@ impl App {
             descriptions: ServiceSigner::of(provider, &keyring, Service::Authority)?,
             repeats: Repeats::default(),
             attempts: Attempts::default(),
+            refusals: Refusals::default(),
             config,
             keyring,
             store,
@@ -193,6 +227,21 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// Puts the refusals counted since the last time into the log, one entry for each source.
+    ///
+    /// # Errors
+    /// When they can't be written; they are lost then.
+    pub fn record_refusals(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let taken = self.refusals.take();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<_> = taken.into_iter().map(|(source, count)| refused(source, count, now)).collect();
+        self.store.write(move |tx| entries.into_iter().try_for_each(|entry| tx.append(entry).map(drop)))?;
+        Ok(())
     }
 
     /// The signed description of the authority. Its version is the size of the log: it grows with every change.
@@ -234,6 +283,13 @@ pub fn store_config(dir: &Path, config: &Config) -> StoreConfig {
     let sink = config.sink.clone().unwrap_or_else(|| dir.join(SINK));
     let copy = config.copy.as_ref().map(|copy| copy.join(DATABASE));
     StoreConfig { database: dir.join(DATABASE), sink, copy }
+}
+
+fn refused(source: Option<std::net::IpAddr>, count: u64, now: Timestamp) -> crate::store::NewEntry {
+    let mut entry = Entry::new(now, EntryKind::Refused, Outcome::Denied);
+    entry.text.from = Some(source.map_or_else(|| "others".to_owned(), |source| source.to_string()));
+    entry.text.count = Some(count);
+    entry.finish(&mut generator())
 }
 
 /// Says something to the operator.

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::directory::{Enrolee, make_code};
 use crate::founding::found;
 use crate::recovery;
+use crate::renewal;
 use crate::server::{Server, system_clock};
 use crate::store::RoleSet;
 use crate::zones::LOOPBACK;
@@ -37,6 +38,11 @@ enum Command {
         /// 待ち受けるアドレス / Address to listen on
         #[arg(long)]
         listen: Option<SocketAddr>,
+    },
+    /// 鍵暗号化鍵を更新する（次の起動から） / Make a new key-encryption key, used from the next start on
+    Rotate {
+        /// サーバのフォルダ / The server's folder
+        dir: PathBuf,
     },
     /// 写しを別のディスクに始める（次の起動から） / Begin a copy on another disk; kept from the next start on
     Copy {
@@ -139,6 +145,10 @@ impl Cli {
         match self.command {
             Command::Init(args) => init(args),
             Command::Run { dir, listen } => run(&dir, listen),
+            Command::Rotate { dir } => {
+                renewal::rotate(&dir, system_clock())?;
+                say(&["鍵暗号化鍵を更新しました。サーバを再起動してください / a new key-encryption key is used when the server is started next".to_owned()])
+            }
             Command::Copy { dir, copy } => {
                 recovery::begin_copy(&dir, &copy)?;
                 say(&["写しを始めます。サーバを再起動してください / the copy begins when the server is started next"

@@ -140,26 +140,15 @@ fn certify(
     let root_der = PrivatePkcs8KeyDer::from(root_key.expose());
     let root = make_root(config.suite, &root_der, &config.name_ja, bytes(), now).map_err(AppError::from)?;
     let ca = CertificateAuthority::new(config.suite, &root, &root_der).map_err(AppError::from)?;
-    for service in [Service::Licence, Service::Authority, Service::Rule, Service::Tls] {
+    for service in Service::ALL {
         let key = new_key(rng)?;
-        let hosts = if service == Service::Tls { hosts(config) } else { Vec::new() };
+        let hosts = if service == Service::Tls { config.hosts() } else { Vec::new() };
         let issued = ca.issue_service(key.public().spki_der(), service, &hosts, bytes(), now);
         let certificate: CertificateDer<'static> = issued.map_err(AppError::from)?;
         keyring.put_identity(IdentityName::Service(service), encode(&key)?, certificate);
     }
     keyring.put_identity(IdentityName::Root, root_key, root);
     Ok(())
-}
-
-/// The host parts of the addresses clients use.
-fn hosts(config: &Config) -> Vec<String> {
-    let host = |address: &String| {
-        let host = address.rsplit_once(':').map_or(address.as_str(), |(host, _)| host);
-        host.trim_start_matches('[').trim_end_matches(']').to_owned()
-    };
-    let mut hosts: Vec<String> = config.addresses.iter().map(host).collect();
-    hosts.dedup();
-    hosts
 }
 
 impl From<ConfigError> for FoundingError {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::audit::Detail;
-use crate::auth::{Incoming, Principal, identify};
+use crate::auth::{AuthError, Incoming, Principal, identify};
 use crate::case::subject_facts;
 use crate::decide::Action;
 use crate::random::generator;
@@ -98,7 +98,12 @@ impl Call {
             peer: &self.peer,
         };
         let who = self.app.store.read(|reader| identify(&self.app, reader, &incoming));
-        who.map_err(|error| Refusal::from(error).server_time(self.app.now()))
+        who.map_err(|error| {
+            if !matches!(error, AuthError::Store(_)) {
+                self.app.refusals.note(self.peer.address.ip());
+            }
+            Refusal::from(error).server_time(self.app.now())
+        })
     }
 }
 
@@ -160,12 +165,14 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 async fn enrol(State(app): State<Arc<App>>, Extension(peer): Extension<Peer>, body: Body) -> Response {
     let work = move || {
         if !app.attempts.admit(peer.address.ip(), app.now()) {
+            app.refusals.note(peer.address.ip());
             return Err(Refusal::of(Code::Unready));
         }
         let request = serde_json::from_slice(&body).map_err(|_| Refusal::of(Code::Usage))?;
         let outcome = directory::enrol(&app, &request);
         if outcome.is_err() {
             app.attempts.failed(peer.address.ip(), app.now());
+            app.refusals.note(peer.address.ip());
         }
         outcome
     };

@@ -61,9 +61,14 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let routes = router(Arc::clone(&app));
-        let thread = std::thread::Builder::new()
-            .name("keyserver".into())
-            .spawn(move || runtime.block_on(serve::run(listener, tls, routes, stopped)))?;
+        let counted = Arc::clone(&app);
+        let thread = std::thread::Builder::new().name("keyserver".into()).spawn(move || {
+            runtime.spawn(count_refusals(Arc::clone(&counted)));
+            let outcome = runtime.block_on(serve::run(listener, tls, routes, stopped));
+            // What was counted in the last minute.
+            let _lost_with_the_store = counted.record_refusals();
+            outcome
+        })?;
         Ok(Self { app, address, stop, thread: Some(thread) })
     }
 
@@ -115,6 +120,16 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let _already_told = self.end();
+    }
+}
+
+/// Every minute, what was refused before anybody was identified.
+async fn count_refusals(app: Arc<App>) {
+    let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        let app = Arc::clone(&app);
+        let _lost_with_the_store = tokio::task::spawn_blocking(move || app.record_refusals()).await;
     }
 }
 

@@ -111,6 +111,11 @@ impl Desk {
         if self.profile.description().until > self.clock.now() {
             return Ok(());
         }
+        self.renew_description()
+    }
+
+    /// Fetches the authority's description, whatever is at hand.
+    pub(crate) fn renew_description(&self) -> Result<()> {
         let answer: SignedAuthority = self.server.ask(Method::Get, paths::AUTHORITY, None)?;
         self.profile.keep_description(self.provider, answer.description.as_slice(), self.clock.now())
     }

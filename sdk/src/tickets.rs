@@ -97,7 +97,18 @@ impl Desk {
         if batch.tickets.is_empty() {
             return Err(Error::of(Code::NoTicket));
         }
+        // The authority may have a new key-encryption key since.
+        if batch.tickets.iter().any(|ticket| !self.knows_kek_of(ticket)) {
+            self.renew_description()?;
+        }
         Ok(batch.tickets)
+    }
+
+    /// Whether the description at hand has the key a ticket claims: only then does asking again bring nothing.
+    fn knows_kek_of(&self, ticket: &Ticket) -> bool {
+        let signed = UnverifiedSign1::parse(ticket.statement.as_slice(), Domain::TICKET).ok();
+        let claimed = signed.and_then(|s| cbor::decode_strict::<TicketStatement>(s.unverified_payload()).ok());
+        claimed.is_some_and(|s| self.profile.description().keks.iter().any(|k| k.key_id == s.kek && k.suite == s.suite))
     }
 
     /// Verifies a ticket and opens its secret with the device's key.

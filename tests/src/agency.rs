@@ -148,6 +148,15 @@ impl Agency {
         }
     }
 
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
+            assert!(told.expect("kill runs").success());
+            let _status = server.wait();
+        }
+    }
+
     /// Makes a one-time code. `rest` are further arguments of `enrol`.
     pub fn code(&self, subject: &str, rest: &[&str]) -> String {
         let mut command = program("kakuzuke-keyserver");

@@ -53,6 +53,9 @@ pub enum Service {
 }
 
 impl Service {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Licence, Self::Authority, Self::Rule, Self::Tls];
+
     /// The last part of its URI.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -92,10 +95,7 @@ impl Identity {
             return subject.parse().ok().map(Self::Person);
         }
         let slug = uri.strip_prefix(SERVICE)?;
-        [Service::Licence, Service::Authority, Service::Rule, Service::Tls]
-            .into_iter()
-            .find(|s| s.slug() == slug)
-            .map(Self::Service)
+        Service::ALL.into_iter().find(|s| s.slug() == slug).map(Self::Service)
     }
 }
 
@@ -130,7 +130,10 @@ impl AsOf {
 }
 
 /// The last second of a certificate's validity.
-fn end_of(der: &CertificateDer<'_>) -> Result<Timestamp, TrustError> {
+///
+/// # Errors
+/// [`TrustError::MalformedCertificate`].
+pub fn end_of(der: &CertificateDer<'_>) -> Result<Timestamp, TrustError> {
     let certificate = Certificate::from_der(der).map_err(|_| TrustError::MalformedCertificate)?;
     let end = certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs();
     i64::try_from(end).map(Timestamp::from_unix).map_err(|_| TrustError::MalformedCertificate)

@@ -4,9 +4,11 @@
 //! the store says of device and subject now. A token that was once good is worth nothing here.
 
 mod attempts;
+mod refusals;
 mod repeats;
 mod request;
 
 pub use attempts::Attempts;
+pub use refusals::Refusals;
 pub use repeats::Repeats;
 pub use request::{AuthError, Incoming, Principal, identify};

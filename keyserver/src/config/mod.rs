@@ -113,6 +113,18 @@ impl Config {
         toml::to_string_pretty(self).map_err(|e| ConfigError::Invalid { path: FILE.into(), message: e.to_string() })
     }
 
+    /// The host parts of the addresses clients use.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let host = |address: &String| {
+            let host = address.rsplit_once(':').map_or(address.as_str(), |(host, _)| host);
+            host.trim_start_matches('[').trim_end_matches(']').to_owned()
+        };
+        let mut hosts: Vec<String> = self.addresses.iter().map(host).collect();
+        hosts.dedup();
+        hosts
+    }
+
     fn fault(&self) -> Option<&'static str> {
         if !(30..=3600).contains(&self.licence_seconds) {
             return Some("licence_seconds must be 30 to 3600");

@@ -199,6 +199,18 @@ impl Keyring {
         found.map(|(_, identity)| identity).ok_or(KeyringError::Key("no such identity"))
     }
 
+    /// Adds a key-encryption key that new grants are made to; gives its id. Not yet on disk.
+    ///
+    /// # Errors
+    /// [`KeyringError::Key`] when it can't be made.
+    pub fn add_kek(&mut self, suite: KeySuite, rng: &mut dyn CryptoRng) -> Result<KeyId, KeyringError> {
+        let key = KemPrivateKey::generate(self.provider, suite, rng).ok();
+        let kek = key.and_then(|key| Kek::new(self.provider, key)).ok_or(KeyringError::Key("key-encryption key"))?;
+        let id = kek.id();
+        self.keks.push(kek);
+        Ok(id)
+    }
+
     /// The key-encryption keys, oldest first; new grants are made to the last.
     #[must_use]
     pub fn keks(&self) -> &[Kek] {

@@ -49,3 +49,29 @@ fn a_log_that_went_back_is_noticed() {
     let _status = server.wait();
     assert!([exit::LOG, exit::UNREADY, exit::UNREACHABLE].contains(&said.code), "{} {}", said.code, said.err);
 }
+
+#[test]
+fn whoever_knocks_without_being_known_is_counted() {
+    let mut agency = Agency::open();
+    agency.officer("sato", "佐藤");
+    // A code that has been used, three times more.
+    let code = agency.code("suzuki", &["--name", "鈴木", "--role", "officer", "--unit", "総務課"]);
+    let enrol = |name: &str| {
+        let profile = agency.place("profiles").join(name);
+        kakuzuke_tests::agency::Officer { profile, subject: "suzuki".to_owned() }.labeler(["enrol", &code])
+    };
+    enrol("first").refused(exit::APPROVAL_PENDING);
+    for name in ["second", "third", "fourth"] {
+        enrol(name).refused(exit::NOT_IDENTIFIED);
+    }
+    agency.stop();
+    let log = std::fs::read_to_string(agency.server_dir().join("log.jsonl")).unwrap();
+    let counted: u64 = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter_map(|entry| serde_json::from_str::<serde_json::Value>(entry["text"].as_str()?).ok())
+        .filter(|text| text["from"] == "127.0.0.1")
+        .filter_map(|text| text["count"].as_u64())
+        .sum();
+    assert_eq!(counted, 3, "{log}");
+}

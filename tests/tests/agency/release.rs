@@ -55,6 +55,32 @@ fn copying_is_refused_to_a_reader_with_clause_and_remedy_and_permitted_to_the_au
 }
 
 #[test]
+fn a_new_key_encryption_key_opens_the_old_documents_and_seals_the_new() {
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let place = agency.place("文書");
+    let (first, second) = (sample(&place, "docx"), sample(&place, "odt"));
+    let originals = (fs::read(&first).unwrap(), fs::read(&second).unwrap());
+    sato.protect(&first, "C3I2A1", &[]).good();
+    let rotate = |agency: &Agency| {
+        let mut command = kakuzuke_tests::programs::program("kakuzuke-keyserver");
+        Said::from(command.arg("rotate").arg(agency.server_dir()).output().unwrap()).good();
+    };
+    rotate(&agency);
+    // Not before the next start; then both.
+    agency.kill();
+    agency.start();
+    sato.protect(&second, "C3I2A1", &[]).good();
+    let out = agency.place("開いたもの");
+    sato.open(&first, &out.join("1")).good();
+    sato.open(&second, &out.join("2")).good();
+    assert!((fs::read(out.join("1")).unwrap(), fs::read(out.join("2")).unwrap()) == originals);
+    // The grants name different keys.
+    let key = |path: &std::path::Path| sato.labeler(["show", path.to_str().unwrap(), "--json"]).good().json();
+    assert_ne!(key(&first)["label"]["document"], key(&second)["label"]["document"]);
+}
+
+#[test]
 fn an_application_is_decided_by_another_person_and_then_holds() {
     let s = scene();
     let path = sample(&s.agency.place("文書"), "xlsx");

@@ -111,6 +111,34 @@ fn a_row_edited_in_the_database_denies() {
 }
 
 #[test]
+fn a_row_put_back_to_an_earlier_day_stops_the_server() {
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let place = agency.place("文書");
+    let path = text(&place, "a.txt", b"text");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let protected = path.with_file_name("a.txt.kkz");
+    let database = agency.server_dir().join("keyserver.db");
+    let rows = |sql: &str, with: &[&dyn rusqlite::ToSql]| {
+        rusqlite::Connection::open(&database).unwrap().execute(sql, with).unwrap()
+    };
+    rows("create table kept as select * from rows", &[]);
+    sato.labeler(["revoke", protected.to_str().unwrap(), "--reason", "誤り"]).good();
+    suzuki.open(&protected, &place.join("x")).refused(exit::DENIED);
+    agency.kill();
+    // Each row is one the server wrote itself, only an older one; the log is untouched.
+    assert!(rows("insert or replace into rows select * from kept", &[]) > 0);
+    rows("drop table kept", &[]);
+    let mut command = agency.run_command();
+    let said = command.output().unwrap();
+    assert!(!said.status.success());
+    let told = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(told.contains("an older row was put back") && told.contains("監査ログ"), "{told}");
+    assert!(!place.join("x").exists());
+}
+
+#[test]
 fn an_unregistered_file_with_a_thief_s_head_is_refused() {
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");

@@ -80,6 +80,29 @@ fn a_document_outlives_the_certificate_of_whoever_sealed_it() {
 }
 
 #[test]
+fn the_server_renews_its_own_certificates_before_they_end() {
+    let Some(library) = clock_library() else { return };
+    let at = |days| Clock { library: library.clone(), days };
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let path = sample(&agency.place("文書"), "docx");
+    let original = fs::read(&path).unwrap();
+    sato.protect(&path, "C2I2A1", &[]).good();
+    // Service certificates hold for five years. Officers come and go; each is approved by the one before.
+    let mut last = sato;
+    for days in [600, 1_200, 1_800] {
+        at(days).restart(&mut agency);
+        last = at(days).enrol(&agency, &format!("officer{days}"), &last);
+    }
+    let later = at(1_900);
+    later.restart(&mut agency);
+    let out = agency.place("開いたもの").join("a.docx");
+    later.run(&last, &["open", path.to_str().unwrap(), "-o", out.to_str().unwrap()]).good();
+    assert!(fs::read(&out).unwrap() == original);
+    later.run(&last, &["audit", "verify"]).good();
+}
+
+#[test]
 fn what_is_sealed_with_an_ended_certificate_is_not_accepted() {
     let Some(library) = clock_library() else { return };
     let mut agency = Agency::open();
