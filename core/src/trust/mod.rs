@@ -2,6 +2,8 @@
 //!
 //! A key, certificate or host found in a file is a claim. The only maker of a [`Signer`] is [`Anchors::verify`].
 
+mod checked;
+
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
@@ -12,6 +14,7 @@ use crate::cose::{CoseError, UnverifiedSign1};
 use crate::crypto::{Provider, PublicKey, WEBPKI_ALGORITHMS};
 use crate::id::{AuthorityId, CertHash, DeviceId, SubjectId};
 use crate::time::Timestamp;
+use checked::{Checked, Question};
 
 /// A signer was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -216,6 +219,7 @@ impl Signer {
 #[derive(Clone)]
 pub struct Anchors {
     roots: Vec<(AuthorityId, TrustAnchor<'static>)>,
+    checked: Checked,
 }
 
 impl core::fmt::Debug for Anchors {
@@ -240,7 +244,7 @@ impl Anchors {
                 Ok((authority_id(provider, der), anchor.to_owned()))
             })
             .collect::<Result<_, TrustError>>()?;
-        Ok(Self { roots })
+        Ok(Self { roots, checked: Checked::default() })
     }
 
     /// Whether an authority is among the anchors.
@@ -259,9 +263,25 @@ impl Anchors {
         chain: &[CertificateDer<'_>],
         at: impl Into<AsOf>,
     ) -> Result<Signer, TrustError> {
+        let at = at.into();
+        let question = Question::new(provider, chain, at);
+        if let Some(signer) = self.checked.find(question) {
+            return Ok(signer);
+        }
+        let signer = self.check_chain(provider, chain, at)?;
+        self.checked.keep(question, &signer);
+        Ok(signer)
+    }
+
+    fn check_chain(
+        &self,
+        provider: &dyn Provider,
+        chain: &[CertificateDer<'_>],
+        at: AsOf,
+    ) -> Result<Signer, TrustError> {
         let (leaf, intermediates) = chain.split_first().ok_or(TrustError::NoCertificate)?;
         let parsed = EndEntityCert::try_from(leaf).map_err(|_| TrustError::MalformedCertificate)?;
-        let (at, ended) = at.into().resolve(leaf)?;
+        let (at, ended) = at.resolve(leaf)?;
         let seconds = u64::try_from(at.unix()).map_err(|_| TrustError::NotValidAt)?;
         let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(seconds));
         let authority = self.authority_of(&parsed, intermediates, time)?;
