@@ -16,8 +16,6 @@ const PAGE: usize = 4096;
 /// Copies are several times slower on some processors when the destination lies 1 to 31 bytes past the source,
 /// modulo a page; this distance keeps clear of it.
 const CLEARANCE: usize = 64;
-#[expect(clippy::cast_possible_truncation, reason = "about 1 MiB")]
-const CAPACITY: usize = (BLOCK_LEAVES * CHUNK_LEN) as usize + 2 * PAGE + CLEARANCE;
 
 /// Where one block lies, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +122,11 @@ impl Drop for BlockBuffer {
 }
 
 impl BlockBuffer {
-    /// Room for any block.
+    /// Room for no block yet; it grows with the first of its size.
     #[must_use]
     pub fn new() -> Self {
         let block = Block { suite: PayloadSuite::Clear, index: 0, plain: 0..0, stored: 0..0, pieces: 0 };
-        Self { memory: vec![0; CAPACITY], start: 0, block, state: State::Empty }
+        Self { memory: Vec::new(), start: 0, block, state: State::Empty }
     }
 
     /// Makes room for `block`, to be filled with plaintext by [`Self::pieces_mut`].
@@ -138,6 +136,11 @@ impl BlockBuffer {
     }
 
     fn lay_out(&mut self, block: Block) {
+        let room = block.stored_len() + 2 * PAGE + CLEARANCE;
+        if self.memory.len() < room {
+            self.memory.zeroize();
+            self.memory = vec![0; room];
+        }
         let to_page = self.memory.as_ptr().align_offset(PAGE).min(PAGE);
         let in_file = usize::try_from(block.stored.start % PAGE as u64).unwrap_or(0);
         self.start = to_page + (in_file + CLEARANCE) % PAGE;

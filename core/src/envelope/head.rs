@@ -171,6 +171,35 @@ impl VerifiedHead {
     }
 }
 
+/// A head made here and now, whose label need not be verified to be believed.
+#[derive(Debug, Clone)]
+pub struct FreshHead {
+    draft: HeadDraft,
+    bytes: Vec<u8>,
+}
+
+impl FreshHead {
+    pub(super) fn new(draft: HeadDraft) -> Result<Self, HeadError> {
+        let bytes = draft.rewrite()?;
+        Ok(Self { draft, bytes })
+    }
+
+    /// The head, as the key server gets it for registration.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same head with one record, to be written over it.
+    ///
+    /// # Errors
+    /// [`HeadError::NoRoom`] if it does not fit.
+    pub fn with_record(self, record: Record) -> Result<Vec<u8>, HeadError> {
+        let preamble = Preamble::parse(&self.bytes)?;
+        self.draft.with_record(record).overwrite(&preamble)
+    }
+}
+
 /// The sections of a head that is going to be written.
 #[derive(Debug, Clone)]
 pub struct HeadDraft {

@@ -32,7 +32,7 @@ pub use error::{
 };
 pub use evidence::{Countersignature, EvidenceKind, Record};
 pub use grant::{Grant, Recipient, Share, WrappedShare, combine, require_minimum};
-pub use head::{HeadDraft, UnverifiedHead, VerifiedHead};
+pub use head::{FreshHead, HeadDraft, UnverifiedHead, VerifiedHead};
 pub use keys::{DocumentKey, DocumentSecret, KeyShare};
 pub use label_section::{LabelSection, Parent, Standing, UnverifiedLabel, VerifiedLabel};
 pub use layout::{FOOTER_LEN, FOOTER_MAGIC, Layout};

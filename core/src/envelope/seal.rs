@@ -11,7 +11,7 @@ use super::block::{Block, BlockBuffer};
 use super::content::{self, Content, Leaves};
 use super::error::SealError;
 use super::grant::Grant;
-use super::head::HeadDraft;
+use super::head::{FreshHead, HeadDraft};
 use super::keys;
 use super::label_section::{LabelSection, Standing, UnverifiedLabel};
 use super::layout::{self, TRAILER_PAYLOAD_MAX};
@@ -67,7 +67,7 @@ pub struct SealPlan {
     provider: &'static dyn Provider,
     content: Content,
     prefix: Vec<u8>,
-    head_len: usize,
+    head: FreshHead,
     payload_start: u64,
     label: UnverifiedLabel,
     metadata: Digest,
@@ -104,8 +104,8 @@ impl SealPlan {
         };
         let metadata_len = u32::try_from(sealed.metadata.len()).map_err(|_| SealError::Head)?;
         let draft = HeadDraft::new(label.as_bytes().to_vec(), sealed.grants, metadata_len);
-        let mut prefix = draft.rewrite().map_err(|_| SealError::Head)?;
-        let head_len = prefix.len();
+        let head = FreshHead::new(draft).map_err(|_| SealError::Head)?;
+        let mut prefix = head.as_bytes().to_vec();
         prefix.extend_from_slice(&sealed.metadata);
         let payload_start = prefix.len() as u64;
         prefix.extend(sealed.content.opening().iter().flat_map(|o| o.to_bytes()));
@@ -113,7 +113,7 @@ impl SealPlan {
             provider,
             content: sealed.content,
             prefix,
-            head_len,
+            head,
             payload_start,
             label,
             metadata: Digest::from_bytes(provider.sha256(&sealed.metadata)),
@@ -130,7 +130,13 @@ impl SealPlan {
     /// The head alone, as the key server gets it for registration.
     #[must_use]
     pub fn head(&self) -> &[u8] {
-        self.prefix.get(..self.head_len).unwrap_or_default()
+        self.head.as_bytes()
+    }
+
+    /// The same, to be completed with what the key server answers.
+    #[must_use]
+    pub const fn fresh_head(&self) -> &FreshHead {
+        &self.head
     }
 
     /// What the label says.
