@@ -1,32 +1,33 @@
 //! まとめて. Whole folders in parallel: one bad file never stops the rest, what is done is done, and a run that was cut
 //! off goes on where it stopped, because what is protected already is passed over.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::Standing;
+use kakuzuke_core::protocol::Ticket;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::error::{Error, Result};
-use crate::files::{folder_of, safe_name, sweep};
+use crate::files::{folder_of, safe_name, sweep, sync_folder};
 use crate::messages;
 use crate::open::{Document, Found};
 use crate::options::{Batch, Contact, Opening, Overwrite, Protection};
-use crate::protect::{Mechanism, Sealed, Told};
+use crate::protect::{Mechanism, Sealed, Told, Work};
 use crate::reports::{Failure, Outcome, Progress, Protected, RegistrationState, Summary};
 use crate::session::{Desk, Session};
 use crate::tickets::OpenTicket;
-
-/// Tickets fetched at a time while a batch runs.
-const TICKETS: u16 = 64;
 
 /// Files whose registrations or licences go in one request, at most.
 const GROUP: usize = 16;
 /// Bytes of their content, at most, unless it is one file.
 const GROUP_BYTES: u64 = 64 << 20;
+
+/// Threads at most, unless the caller asks for more.
+const THREADS: usize = 16;
 
 /// A file to be worked on.
 struct Item {
@@ -52,17 +53,16 @@ impl Session {
         // A label that can't be read is told once, not for every file.
         desk.read_grading(&protection.grading, desk.now()?)?;
         let (items, mut outcomes) = find(paths);
-        let tickets = Tickets::new(desk, protection.contact);
         let counter = Counter::new(items.len(), progress);
         sweep_folders(&items);
         // Many files at a time: one thread for each is enough.
-        let single = std::num::NonZeroUsize::MIN;
+        let single = NonZeroUsize::MIN;
         let protection = if items.len() > 1 {
             Protection { threads: protection.threads.or(Some(single)), ..protection.clone() }
         } else {
             protection.clone()
         };
-        let run = |group: &&[Item]| protect_group(desk, &tickets, group, &protection, &counter);
+        let run = |group: &&[Item]| protect_group(desk, group, &protection, &counter);
         outcomes.extend(in_pool(batch, || in_groups(&items, run))?);
         Ok(Summary::of(outcomes))
     }
@@ -105,15 +105,20 @@ impl Session {
                 std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
                 let name = safe_name(document.file_name());
                 let target = folder.join(name.unwrap_or_else(|| document.label().document.to_string()));
-                document.export_to(&target, Overwrite::Refuse).map(|_| target)
+                document.export_named(&target, Overwrite::Refuse).map(|_| target)
             });
-            counter.count(item);
             match target {
                 Ok(target) => Outcome::Done(target),
                 Err(error) => failed(item, &error, error.code() == Code::NotProtected),
             }
         });
-        each.collect()
+        let outcomes: Vec<Outcome<PathBuf>> = each.collect();
+        sync_folders(outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Done(target) => Some(target.as_path()),
+            Outcome::Skipped(_) | Outcome::Failed(_) => None,
+        }));
+        group.iter().for_each(|item| counter.count(item));
+        outcomes
     }
 }
 
@@ -123,34 +128,37 @@ enum Step {
     Over(Box<Outcome<Protected>>),
 }
 
-/// Seals the files of a group into drafts, tells the server of all of them at once, then puts each in its place.
+/// Seals the files of a group into drafts, tells the server of all of them at once, then puts each in its place. Nothing
+/// is said to be done before the names are durable, too.
 fn protect_group(
     desk: &Desk,
-    tickets: &Tickets<'_>,
     group: &[Item],
     protection: &Protection,
     counter: &Counter<'_>,
 ) -> Vec<Outcome<Protected>> {
-    let steps: Vec<Step> = group.iter().map(|item| seal_one(desk, tickets, item, protection)).collect();
+    let held: Vec<Result<Work>> = group.iter().map(|item| desk.prepare(&item.path, protection)).collect();
+    let sealed = held.iter().flatten().filter(|work| work.mechanism == Mechanism::Encrypt).count();
+    let mut tickets = Tickets { desk, contact: protection.contact, wanted: sealed, stock: Vec::new() };
+    let each = group.iter().zip(held).map(|(item, work)| seal_one(desk, &mut tickets, item, work, protection));
+    let steps: Vec<Step> = each.collect();
     let mut answers = tell_all(desk, &steps, protection.contact).into_iter();
-    let each = group.iter().zip(steps).map(|(item, step)| {
-        let outcome = match step {
-            Step::Over(outcome) => *outcome,
-            Step::Sealed(sealed) => {
-                let answer = answers.next().unwrap_or_else(|| Err(Error::of(Code::Unready)));
-                let placed = answer.and_then(|told| desk.finish(*sealed, told));
-                placed.map_or_else(|error| failed(item, &error, false), Outcome::Done)
-            }
-        };
-        counter.count(item);
-        outcome
+    let each = group.iter().zip(steps).map(|(item, step)| match step {
+        Step::Over(outcome) => *outcome,
+        Step::Sealed(sealed) => {
+            let answer = answers.next().unwrap_or_else(|| Err(Error::of(Code::Unready)));
+            let placed = answer.and_then(|told| desk.finish(*sealed, told));
+            placed.map_or_else(|error| failed(item, &error, false), Outcome::Done)
+        }
     });
-    each.collect()
+    let outcomes: Vec<Outcome<Protected>> = each.collect();
+    sync_folders(group.iter().map(|item| item.path.as_path()));
+    group.iter().for_each(|item| counter.count(item));
+    outcomes
 }
 
-fn seal_one(desk: &Desk, tickets: &Tickets<'_>, item: &Item, protection: &Protection) -> Step {
+fn seal_one(desk: &Desk, tickets: &mut Tickets<'_>, item: &Item, work: Result<Work>, protection: &Protection) -> Step {
     let step = || -> Result<Step> {
-        let work = desk.prepare(&item.path, protection)?;
+        let work = work?;
         if work.mechanism == Mechanism::Clear {
             return desk.protect_prepared(work, None, protection).map(|done| Step::Over(Box::new(Outcome::Done(done))));
         }
@@ -166,6 +174,16 @@ fn seal_one(desk: &Desk, tickets: &Tickets<'_>, item: &Item, protection: &Protec
         };
         Step::Over(Box::new(failed(item, &error, passed_over)))
     })
+}
+
+/// Makes the names of neighbours durable, each folder once.
+fn sync_folders<'p>(paths: impl Iterator<Item = &'p Path>) {
+    let mut last = None;
+    for path in paths {
+        if last.replace(folder_of(path)) != Some(folder_of(path)) {
+            sync_folder(path);
+        }
+    }
 }
 
 /// Registers what was sealed, in one request; or keeps it until there is contact.
@@ -193,32 +211,25 @@ fn failed<T>(item: &Item, error: &Error, passed_over: bool) -> Outcome<T> {
     if passed_over { Outcome::Skipped(failure) } else { Outcome::Failed(failure) }
 }
 
-/// Tickets for a batch, fetched as they are needed.
+/// Tickets for one group, fetched at once.
 struct Tickets<'d> {
     desk: &'d Desk,
     contact: Contact,
-    stock: Mutex<Vec<OpenTicket>>,
-    taken: AtomicU64,
+    wanted: usize,
+    stock: Vec<Ticket>,
 }
 
-impl<'d> Tickets<'d> {
-    fn new(desk: &'d Desk, contact: Contact) -> Self {
-        Self { desk, contact, stock: Mutex::new(Vec::new()), taken: AtomicU64::new(0) }
-    }
-
-    fn take(&self) -> Result<OpenTicket> {
+impl Tickets<'_> {
+    fn take(&mut self) -> Result<OpenTicket> {
         if self.contact == Contact::Offline {
             return self.desk.spend_ticket();
         }
-        let mut stock = self.stock.lock().unwrap_or_else(PoisonError::into_inner);
-        if stock.is_empty() {
-            // One for the first file, more once it is seen that there are many.
-            let taken = self.taken.load(Ordering::Relaxed);
-            let count = u16::try_from(taken.saturating_mul(2).max(1)).unwrap_or(TICKETS).min(TICKETS);
-            *stock = self.desk.fresh_tickets(count)?;
+        if self.stock.is_empty() {
+            self.stock = self.desk.fetch_tickets(u16::try_from(self.wanted.max(1)).unwrap_or(u16::MAX))?;
         }
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        stock.pop().ok_or_else(|| Error::of(Code::NoTicket))
+        self.wanted = self.wanted.saturating_sub(1);
+        let ticket = self.stock.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
+        self.desk.open_ticket(&ticket, self.desk.clock.now())
     }
 }
 
@@ -272,10 +283,12 @@ fn sweep_folders(items: &[Item]) {
     folders.into_iter().for_each(sweep);
 }
 
-/// Runs in a pool of the size asked for, or in the usual one.
+/// Runs in a pool of the size asked for; else twice as many as there are processors, because half of them wait for the
+/// server or the disk.
 fn in_pool<T: Send>(batch: &Batch, work: impl FnOnce() -> T + Send) -> Result<T> {
-    let Some(threads) = batch.threads else { return Ok(work()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    let usual = || std::thread::available_parallelism().map_or(4, |n| n.get().saturating_mul(2).min(THREADS));
+    let threads = batch.threads.map_or_else(usual, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     Ok(pool.map_err(|e| Error::of(Code::Internal).caused_by(e))?.install(work))
 }
 

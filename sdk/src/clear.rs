@@ -8,7 +8,7 @@ use kakuzuke_core::envelope::{DetachedSealer, LabelSection, Standing, Unverified
 use kakuzuke_formats::{StoredLabel, write_label};
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Replace};
+use crate::files::{Draft, Replace, sync_folder};
 use crate::messages;
 use crate::protect::{SIGNATURE, Target, Work, beside, put_in_place, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
@@ -80,6 +80,7 @@ impl Desk {
         drop(out);
         let target = Target { path: path.to_owned(), kind: work.kind };
         put_in_place(work, draft, &target)?;
+        sync_folder(path);
         Ok(Some(self.clear_report(work, &section, Form::NativeLabel)))
     }
 

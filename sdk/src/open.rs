@@ -14,7 +14,7 @@ use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::AsOf;
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace};
+use crate::files::{Draft, Original, Replace, sync_folder};
 use crate::labels::{LabelView, Place};
 use crate::licence::Ask;
 use crate::messages;
@@ -312,6 +312,13 @@ impl Document {
     /// # Errors
     /// As [`Self::write_to`]; then there is no file.
     pub fn export_to(&self, target: &Path, overwrite: Overwrite) -> Result<u64> {
+        let bytes = self.export_named(target, overwrite)?;
+        sync_folder(target);
+        Ok(bytes)
+    }
+
+    /// The same, but the name is durable only once the caller has called [`sync_folder`].
+    pub(crate) fn export_named(&self, target: &Path, overwrite: Overwrite) -> Result<u64> {
         self.may_export()?;
         self.stay_licensed()?;
         if let Ok(found) = target.symlink_metadata() {
@@ -326,7 +333,7 @@ impl Document {
         draft.allocate(self.size())?;
         self.fill(draft.file())?;
         let replace = if overwrite == Overwrite::Replace { Replace::Always } else { Replace::Never };
-        draft.place(target, replace)?;
+        draft.rename(target, replace)?;
         Ok(self.size())
     }
 

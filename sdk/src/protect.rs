@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
-    LabelSection, Metadata, PayloadLength, Record, SealPlan, SealRequest, SealedEnd, Standing, TicketParts,
-    UnverifiedHead,
+    FreshHead, LabelSection, Metadata, PayloadLength, Record, SealPlan, SealRequest, SealedEnd, Standing, TicketParts,
 };
 use kakuzuke_core::id::{AuthorityId, DocumentId};
 use kakuzuke_core::label::{Axis, Label};
@@ -125,7 +124,7 @@ pub(crate) struct Sealed {
     pub(crate) document: DocumentId,
     view: LabelView,
     label: Label,
-    head: Vec<u8>,
+    head: FreshHead,
     envelope: Draft,
     pub(crate) told: Registration,
     tamper_evident: bool,
@@ -200,7 +199,9 @@ impl Desk {
         sweep(crate::files::folder_of(work.original.path()));
         let sealed = self.seal(work, ticket, protection, standing)?;
         let answer = self.tell_or_keep(&sealed.document, sealed.told.clone(), protection.contact)?;
-        self.finish(sealed, answer)
+        let protected = self.finish(sealed, answer)?;
+        sync_folder(&protected.path);
+        Ok(protected)
     }
 
     /// Seals into a draft beside the original; nothing else is touched, and nobody has been told.
@@ -224,22 +225,23 @@ impl Desk {
         let (document, plan) = self.plan(sealing, ticket, standing)?;
         let view = view_of(plan.section());
         let label = plan.section().label().clone();
-        let head = plan.head().to_vec();
+        let head = plan.fresh_head().clone();
         let envelope = Draft::beside(path)?;
         let end = self.seal_into(plan, work.original.file(), envelope.file(), path, protection)?;
         let title = protection.title.as_deref().unwrap_or(&name);
         let title = Some(title).filter(|title| !title.is_empty());
-        let told = registration(&head, end.core(), title, protection.readers.as_ref());
+        let told = registration(head.as_bytes(), end.core(), title, protection.readers.as_ref());
         let tamper_evident = end.root().is_some();
         Ok(Sealed { work, target, document, view, label, head, envelope, told, tamper_evident })
     }
 
-    /// The key server knows, or will: the sealed file takes the original's place.
+    /// The key server knows, or will: the sealed file takes the original's place. Durable once the caller has called
+    /// [`sync_folder`].
     pub(crate) fn finish(&self, sealed: Sealed, (state, receipt): Told) -> Result<Protected> {
         let Sealed { work, target, document, view, label, head, envelope, tamper_evident, told: _ } = sealed;
         let path = work.original.path();
         if let Some(receipt) = receipt {
-            self.put_receipt(envelope.file(), &head, receipt.receipt.0, path)?;
+            put_receipt(envelope.file(), head, receipt.receipt.0, path)?;
         }
         let placed = self.wrap(&work, envelope, &target, &label).and_then(|draft| put_in_place(&work, draft, &target));
         if let Err(error) = placed {
@@ -319,19 +321,6 @@ impl Desk {
         Ok((RegistrationState::Registered, Some(answer?)))
     }
 
-    /// Puts the receipt into the head, where there is room. Evidence is not signed: the label and the rest stay.
-    fn put_receipt(&self, envelope: &File, head: &[u8], receipt: Vec<u8>, path: &Path) -> Result<()> {
-        let refused = |e: kakuzuke_core::envelope::HeadError| Error::of(e.code()).refused_as(e.id());
-        let parsed = UnverifiedHead::parse(self.provider, head).map_err(refused)?;
-        let verified = parsed.verify(self.provider, self.profile.anchors(), self.clock.now()).map_err(refused)?;
-        let draft = verified.edit().with_record(Record::receipt(receipt));
-        match draft.overwrite(verified.preamble()) {
-            Ok(bytes) => envelope.write_all_at(&bytes, 0).map_err(|e| Error::io(path, e)),
-            // No room: the server has it all the same.
-            Err(_) => Ok(()),
-        }
-    }
-
     /// The envelope in a file of the document's own kind, with a cover; or as it is.
     fn wrap(&self, work: &Work, envelope: Draft, target: &Target, label: &Label) -> Result<Draft> {
         if target.kind == Kind::Opaque {
@@ -374,6 +363,15 @@ impl Desk {
     }
 }
 
+/// Puts the receipt into the head, where there is room. Evidence is not signed: the label and the rest stay.
+fn put_receipt(envelope: &File, head: FreshHead, receipt: Vec<u8>, path: &Path) -> Result<()> {
+    match head.with_record(Record::receipt(receipt)) {
+        Ok(bytes) => envelope.write_all_at(&bytes, 0).map_err(|e| Error::io(path, e)),
+        // No room: the server has it all the same.
+        Err(_) => Ok(()),
+    }
+}
+
 /// The label as people see it.
 pub(crate) fn view_of(section: &LabelSection) -> LabelView {
     let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
@@ -401,18 +399,15 @@ fn target_of(path: &Path, work: &Work) -> Result<Target> {
 }
 
 /// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer name. A crash between
-/// the two leaves an envelope under the old name, which the next run finishes ([`finish_interrupted`]).
+/// the two leaves an envelope under the old name, which the next run finishes ([`finish_interrupted`]). The content is
+/// durable before the plaintext goes; the names once the caller has called [`sync_folder`].
 pub(crate) fn put_in_place(work: &Work, draft: Draft, target: &Target) -> Result<()> {
     let path = work.original.path();
     let traits = Traits::of(work.original.file(), path)?;
     traits.give(draft.file(), path)?;
     work.original.check_unchanged()?;
-    draft.place(path, Replace::Always)?;
-    if target.path != path {
-        rename_to_free_name(path, &target.path)?;
-        sync_folder(&target.path);
-    }
-    Ok(())
+    draft.rename(path, Replace::Always)?;
+    if target.path == path { Ok(()) } else { rename_to_free_name(path, &target.path) }
 }
 
 /// A bare envelope under a name without `.kkz` is the rest of a run that ended between its two steps.

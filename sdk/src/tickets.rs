@@ -67,7 +67,6 @@ impl Session {
 impl Desk {
     /// Tickets for sealing now, with the server.
     pub(crate) fn fresh_tickets(&self, count: u16) -> Result<Vec<OpenTicket>> {
-        self.refresh_description()?;
         let tickets = self.fetch_tickets(count)?;
         tickets.iter().map(|ticket| self.open_ticket(ticket, self.clock.now())).collect()
     }
@@ -91,7 +90,9 @@ impl Desk {
         Err(Error::of(Code::NoTicket))
     }
 
-    fn fetch_tickets(&self, count: u16) -> Result<Vec<Ticket>> {
+    /// Tickets as they come from the server, not yet opened.
+    pub(crate) fn fetch_tickets(&self, count: u16) -> Result<Vec<Ticket>> {
+        self.refresh_description()?;
         let batch: TicketBatch = self.server.post(self.caller(), paths::TICKETS, &TicketRequest { count })?;
         self.seen.keep_time(batch.server_time)?;
         if batch.tickets.is_empty() {
@@ -112,7 +113,7 @@ impl Desk {
     }
 
     /// Verifies a ticket and opens its secret with the device's key.
-    fn open_ticket(&self, ticket: &Ticket, now: Timestamp) -> Result<OpenTicket> {
+    pub(crate) fn open_ticket(&self, ticket: &Ticket, now: Timestamp) -> Result<OpenTicket> {
         let statement = self.verify_statement(ticket, now)?;
         let card = self.profile.card();
         let sealed = Digest::from_bytes(self.provider.sha256(&[ticket.enc.as_slice(), ticket.ct.as_slice()].concat()));

@@ -81,8 +81,16 @@ impl Draft {
         }
     }
 
-    /// Makes it durable and gives it the name `target`, in one step.
-    pub(crate) fn place(mut self, target: &Path, replace: Replace) -> Result<File> {
+    /// Makes it durable and gives it the name `target`, in one step; the name is durable, too, when this returns.
+    pub(crate) fn place(self, target: &Path, replace: Replace) -> Result<File> {
+        let file = self.rename(target, replace)?;
+        sync_folder(target);
+        Ok(file)
+    }
+
+    /// The same, for several files in one folder: the content is durable before it has the name, the name only once the
+    /// caller has called [`sync_folder`].
+    pub(crate) fn rename(mut self, target: &Path, replace: Replace) -> Result<File> {
         let durable = |e: std::io::Error| Error::io(target, e);
         self.file.sync_all().map_err(durable)?;
         match replace {
@@ -90,7 +98,6 @@ impl Draft {
             Replace::Never => rename_to_free_name(&self.path, target)?,
         }
         self.placed = true;
-        sync_folder(target);
         self.file.try_clone().map_err(durable)
     }
 }
