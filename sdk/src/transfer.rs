@@ -17,6 +17,8 @@ use kakuzuke_core::envelope::{
 const USUAL_THREADS: usize = 2;
 /// Blocks (of 1 MiB) written between two requests to put on the disk what has been written so far.
 const WRITE_BACK: u64 = 64;
+/// Blocks opened ahead of the one being written to a pipe.
+const AHEAD: usize = 3;
 /// Bytes read from a pipe at a time.
 const PIECE: usize = 256 * 1024;
 
@@ -72,17 +74,35 @@ pub(crate) fn open_blocks<S: ReadAt + Sync>(
     })
 }
 
-/// Opens all blocks in order, into a pipe.
-pub(crate) fn open_stream<S: ReadAt>(opener: &Opener<S>, to: &mut dyn Write) -> Result<u64, TransferError> {
-    let mut buffer = BlockBuffer::new();
-    for index in 0..opener.block_count() {
-        opener.open_block(index, &mut buffer)?;
-        for piece in buffer.pieces() {
-            to.write_all(piece).map_err(TransferError::Write)?;
-        }
+/// Opens all blocks in order, into a pipe: one thread reads and opens, this one writes.
+pub(crate) fn open_stream<S: ReadAt + Sync>(opener: &Opener<S>, to: &mut dyn Write) -> Result<u64, TransferError> {
+    let (full, opened) = sync_channel(AHEAD);
+    let (empty, used) = sync_channel(AHEAD);
+    for _ in 0..AHEAD {
+        let _there_is_room = empty.try_send(BlockBuffer::new());
     }
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || open_ahead(opener, used, full));
+        let written = write_in_order(opened, empty, to).map_err(TransferError::Write);
+        written.and(reader.join().unwrap_or_else(|_| Err(SealError::Length.into())))
+    })?;
     to.flush().map_err(TransferError::Write)?;
     Ok(opener.len())
+}
+
+/// Opens block after block into buffers that come back; ends when nobody wants them any more.
+fn open_ahead<S: ReadAt>(
+    opener: &Opener<S>,
+    used: Receiver<BlockBuffer>,
+    full: SyncSender<BlockBuffer>,
+) -> Result<(), TransferError> {
+    for (index, mut buffer) in (0..opener.block_count()).zip(used) {
+        opener.open_block(index, &mut buffer)?;
+        if full.send(buffer).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Seals what comes out of a pipe; what is to be written goes to `to`, in order.
@@ -186,6 +206,26 @@ fn read_pieces(from: &File, offset: u64, buffer: &mut BlockBuffer) -> io::Result
             Err(rustix::io::Errno::INTR) => {}
             Err(errno) => return Err(errno.into()),
         }
+    }
+    Ok(())
+}
+
+/// Writes buffers as they come and gives them back. When it returns, whoever fills them finds nobody there.
+fn write_in_order(opened: Receiver<BlockBuffer>, empty: SyncSender<BlockBuffer>, to: &mut dyn Write) -> io::Result<()> {
+    for buffer in opened {
+        let mut slices: Vec<IoSlice<'_>> = buffer.pieces().map(IoSlice::new).collect();
+        let mut rest = slices.as_mut_slice();
+        IoSlice::advance_slices(&mut rest, 0);
+        while !rest.is_empty() {
+            match to.write_vectored(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(n) => IoSlice::advance_slices(&mut rest, n),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        // Nobody fills it again after the last block.
+        let _back = empty.send(buffer);
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! 開く. The plain document out of a protected one, as far as the licence lets it.
 
+use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::Path;
 
-use kakuzuke::{Batch, Contact, Document, Opening, Outcome, Overwrite, Result, Right, Rights};
+use kakuzuke::{Batch, Contact, Document, Error, Opening, Outcome, Overwrite, Result, Right, Rights};
 use serde_json::json;
 
 use super::{Desk, value};
@@ -15,8 +17,10 @@ pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
     let session = desk.session()?;
     let document = session.open_document(&args.path, &opening(&args.purpose, args.offline))?;
     if args.output == Path::new("-") {
-        // Nothing but the document goes to standard output.
-        document.write_to(&mut io::stdout().lock())?;
+        // Nothing but the document goes to standard output; not through its line buffer, which would cut it into pieces.
+        let out = io::stdout().as_fd().try_clone_to_owned();
+        let mut out = File::from(out.map_err(|e| Error::io(&args.output, e))?);
+        document.write_to(&mut out)?;
         return Ok(Said::nothing());
     }
     let overwrite = if args.force { Overwrite::Replace } else { Overwrite::Refuse };
