@@ -3,8 +3,15 @@
 
     benches/compare.py [--quick] [--folder DIR] [--rounds N] [--json FILE]
 
-Rounds are interleaved (every program once a round), outputs are removed before each run, medians are quoted with
-minimum and maximum, and everything is given as a ratio to cp in the same run: a shared machine is noisy, ratios less so.
+Rounds are interleaved (every program once a round); each figure is the median with minimum and maximum, and so is its
+ratio to the `cp` of the same round: a shared machine is noisy, ratios less so. `cp` returns while its copy is still in memory
+only; protecting and opening return when the file is on the disk. So there are two ratios: to `cp`, and to `cp` followed by
+`sync` of what it wrote. Protecting also frees the original's space, which neither does; `cp, sync, mv` is what doing the same
+by hand costs. age, rage, gpg and openssl do not wait for the disk.
+
+Before each run outputs are removed, inputs are on the disk and in the page cache, and as much memory as the run will fill is
+touched and given back: a virtual machine's first touch of a page can cost several times the next.
+
 Needs the release build (cargo build --release -p labeler -p kakuzuke-keyserver -p kakuzuke-benches). A program that is
 not installed is left out and named.
 """
@@ -36,6 +43,27 @@ def run(command, stdin=None, stdout=subprocess.DEVNULL, env=None):
     if child.returncode != 0:
         raise SystemExit(f"{command[0]} failed ({child.returncode}): {message.decode(errors='replace')[-400:]}")
     return time.perf_counter() - began, usage.ru_maxrss
+
+
+def warm(size):
+    """Touches memory and gives it back, so that no run pays for pages the machine has not had yet. In another process:
+    what this one ever held would count as the peak of those it starts."""
+    room = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    touch = "import mmap, sys; mmap.mmap(-1, int(sys.argv[1]), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE)"
+    subprocess.run([sys.executable, "-c", touch, str(min(3 * size, room * 3 // 4))], check=True)
+
+
+def settle(path):
+    """What was just made is on the disk before a clock starts."""
+    paths = [p for p in pathlib.Path(path).rglob("*") if p.is_file()] if pathlib.Path(path).is_dir() else [path]
+    for each in paths:
+        with open(each, "rb") as file:
+            os.fsync(file.fileno())
+
+
+def both(*figures):
+    """Runs one after the other, as one figure."""
+    return sum(s for s, _ in figures), max(k for _, k in figures)
 
 
 class Agency:
@@ -107,8 +135,12 @@ def fill(path, size):
             out.write(block[: min(1 << 20, size - n)])
 
 
+def spread(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
 class Table:
-    """Figures of one kind of file: name -> list of (seconds, KiB)."""
+    """Figures of one kind of file: name -> list of (seconds, KiB), one a round."""
 
     def __init__(self, title):
         self.title, self.rows = title, {}
@@ -117,14 +149,17 @@ class Table:
         self.rows.setdefault(name, []).append(figure)
 
     def print(self):
-        base = statistics.median(s for s, _ in self.rows["cp"])
-        print(f"\n### {self.title}\n\n| | median s (min–max) | ratio to cp | peak MiB |\n|---|---|---|---|")
+        print(f"\n### {self.title}, {len(self.rows['cp'])} rounds\n")
+        print("| | s, median (min–max) | ratio to cp | ratio to cp + sync | peak MiB |\n|---|---|---|---|---|")
+        seconds = {name: [s for s, _ in figures] for name, figures in self.rows.items()}
         out = {}
         for name, figures in self.rows.items():
-            seconds = [s for s, _ in figures]
-            median, peak = statistics.median(seconds), max(k for _, k in figures) / 1024
-            print(f"| {name} | {median:.3f} ({min(seconds):.3f}–{max(seconds):.3f}) | {median / base:.2f} | {peak:.0f} |")
-            out[name] = {"seconds": seconds, "ratio": median / base, "peak_mib": peak}
+            mine = seconds[name]
+            to_copy = [s / base for s, base in zip(mine, seconds["cp"])]
+            to_disk = [s / base for s, base in zip(mine, seconds["cp + sync"])]
+            peak = max(k for _, k in figures) / 1024
+            print(f"| {name} | {spread(mine, 2)} | {spread(to_copy, 2)} | {spread(to_disk, 2)} | {peak:.0f} |")
+            out[name] = {"seconds": mine, "to_cp": to_copy, "to_cp_sync": to_disk, "peak_mib": peak}
         return out
 
 
@@ -132,33 +167,47 @@ def one_file(agency, peers, work, size, rounds, threads):
     table = Table(f"One file of {size / (1 << 30):g} GiB, {threads or 'usual'} threads")
     plain, out, copy = work / "plain.bin", work / "out.bin", work / "copy.bin"
     fill(plain, size)
+    settle(plain)
     extra = ["--threads", str(threads)] if threads else []
     sealed = {name: work / f"{name.split()[0]}.sealed" for name in peers}
+
+    def timed(name, *commands, stdout=subprocess.DEVNULL, env=None):
+        warm(size)
+        figures = [run(command, stdout=stdout, env=env) for command in commands]
+        table.add(name, both(*figures))
+        return figures
+
     for _ in range(rounds):
-        table.add("cp", run(["cp", str(plain), str(copy)]))
+        warm(size)
+        copied, synced = run(["cp", str(plain), str(copy)]), run(["sync", str(copy)])
+        table.add("cp", copied)
+        table.add("cp + sync", both(copied, synced))
+        # Replacing by hand what protecting replaces.
+        timed("cp, sync, mv over another", ["cp", str(plain), str(out)], ["sync", str(out)], ["mv", str(out), str(copy)])
         remove(copy)
         for kind, more in (("no trailer", []), ("with trailer", ["--sign"])):
             # Protecting is in place: it works on a copy made before the clock starts.
-            victim = work / "doc.bin"
+            victim, protected = work / "doc.bin", work / "doc.bin.kkz"
             remove(victim)
             shutil.copyfile(plain, victim)
-            table.add(f"kakuzuke protect, {kind}", agency.labeler("protect", victim, "--grade", "C2I1A1", *extra, *more))
-            protected = work / "doc.bin.kkz"
-            table.add(f"kakuzuke open, {kind}", agency.labeler("open", protected, "-o", out))
+            settle(victim)
+            labeler = str(TARGET / "labeler")
+            protect = [labeler, "protect", str(victim), "--grade", "C2I1A1", *extra, *more]
+            timed(f"kakuzuke protect, {kind}", protect, env=agency.env)
+            timed(f"kakuzuke open, {kind}", [labeler, "open", str(protected), "-o", str(out)], env=agency.env)
             remove(out)
             if kind == "no trailer":
                 with open(work / "piped.bin", "wb") as pipe:
-                    table.add("kakuzuke open to a pipe, no trailer", agency.labeler("open", protected, "-o", "-", stdout=pipe))
+                    command = [labeler, "open", str(protected), "-o", "-"]
+                    timed("kakuzuke open to standard output, no trailer", command, stdout=pipe, env=agency.env)
                 remove(work / "piped.bin")
-                remove(work / "middle.kkz")
-                protected.rename(work / "middle.kkz")
-            else:
-                remove(work / "middle-signed.kkz")
-                protected.rename(work / "middle-signed.kkz")
+            kept = work / ("middle.kkz" if kind == "no trailer" else "middle-signed.kkz")
+            remove(kept)
+            protected.rename(kept)
         for name, (encrypt, decrypt) in peers.items():
             remove(sealed[name])
-            table.add(f"{name}, encrypt", run(encrypt(str(plain), str(sealed[name]))))
-            table.add(f"{name}, decrypt", run(decrypt(str(sealed[name]), str(out))))
+            timed(f"{name}, encrypt", encrypt(str(plain), str(sealed[name])))
+            timed(f"{name}, decrypt", decrypt(str(sealed[name]), str(out)))
             remove(out)
     for path in [plain, *sealed.values()]:
         remove(path)
@@ -166,34 +215,36 @@ def one_file(agency, peers, work, size, rounds, threads):
 
 
 def many_files(agency, peers, work, count, size, rounds):
-    table = Table(f"{count} files of {size >> 10} KiB")
-    source = work / "many"
+    table = Table(f"{count} files of {size >> 10} KiB (cp -r)")
+    source, target, out = work / "many", work / "many-copy", work / "many-out"
     source.mkdir()
     for n in range(count):
         fill(source / f"{n:05}.bin", size)
+    settle(source)
+    names = [path.name for path in source.iterdir()]
     for _ in range(rounds):
-        target = work / "many-copy"
         remove(target)
-        table.add("cp", run(["cp", "-r", str(source), str(target)]))
-        agency.labeler("sync", "--tickets", "1000")
-        table.add("kakuzuke protect", agency.labeler("protect", target, "--grade", "C2I2A1"))
-        out = work / "many-out"
         remove(out)
+        warm(count * size)
+        copied = run(["cp", "-r", str(source), str(target)])
+        synced = run(["sync", *(str(target / name) for name in names), str(target)])
+        table.add("cp", copied)
+        table.add("cp + sync", both(copied, synced))
+        warm(count * size)
+        table.add("kakuzuke protect", agency.labeler("protect", target, "--grade", "C2I2A1"))
         out.mkdir()
+        warm(count * size)
         table.add("kakuzuke export", agency.labeler("export", target, "--to", out))
         for name in ("age", "rage"):
             if name in peers:
                 encrypt = peers[name][0]
                 remove(out)
                 out.mkdir()
-                began = time.perf_counter()
-                peak = 0
-                for path in source.iterdir():
-                    peak = max(peak, run(encrypt(str(path), str(out / path.name)))[1])
-                table.add(f"{name}, one process a file", (time.perf_counter() - began, peak))
+                figures = [run(encrypt(str(source / n), str(out / n))) for n in names]
+                table.add(f"{name}, one process a file", both(*figures))
         remove(out)
     remove(source)
-    remove(work / "many-copy")
+    remove(target)
     return table
 
 
@@ -201,7 +252,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
     parser.add_argument("--folder", help="where to put the files (default: the temporary folder)")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, default 3")
+    parser.add_argument("--only", choices=("one", "many"), help="one large file or many small ones only")
     parser.add_argument("--json", help="write every figure there, too")
     args = parser.parse_args()
     if not (TARGET / "labeler").exists():
@@ -214,9 +266,14 @@ def main():
             peers = programs(work)
             missing = [n for n in ("age", "rage", "openssl", "gpg") if shutil.which(n) is None]
             print(f"cores: {os.cpu_count()}; not installed: {', '.join(missing) or 'none'}")
-            tables = [one_file(agency, peers, work, size, args.rounds, 2), many_files(agency, peers, work, count, 200 << 10, args.rounds)]
-            result = {table.title: table.print() for table in tables}
-            for name in ("middle.kkz", "middle-signed.kkz"):
+            result = {}
+            if args.only != "many":
+                table = one_file(agency, peers, work, size, args.rounds, 2)
+                result[table.title] = table.print()
+            if args.only != "one":
+                table = many_files(agency, peers, work, count, 200 << 10, args.rounds)
+                result[table.title] = table.print()
+            for name in ("middle.kkz", "middle-signed.kkz") if args.only != "many" else ():
                 print(f"\n### Reading from the middle ({name})\n", flush=True)
                 subprocess.run([str(TARGET / "middle"), str(work / name)], check=True, env=agency.env)
         finally:
