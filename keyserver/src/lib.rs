@@ -4,6 +4,7 @@ pub mod app;
 pub mod approvals;
 pub mod audit;
 pub mod auth;
+pub mod batch;
 pub mod ca;
 pub mod case;
 pub mod changes;

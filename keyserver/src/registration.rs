@@ -16,6 +16,7 @@ use kakuzuke_core::time::Timestamp;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::auth::Principal;
+use crate::batch::each;
 use crate::case::Case;
 use crate::decide::{Action, Facts};
 use crate::random::generator;
@@ -53,16 +54,20 @@ pub fn register(
     if request.items.is_empty() || request.items.len() > BATCH {
         return Err(Refusal::of(Code::LimitExceeded));
     }
-    let mut plans = Vec::new();
-    for item in &request.items {
-        plans.push(plan_item(app, who, item));
-    }
-    let mut answers = Vec::new();
-    for outcome in write(app, who, plans)? {
-        let answer = outcome.and_then(|done| receipt(app, &done));
-        answers.push(answer.map_err(|r| r.reference(who.request()).0).map_or_else(Answer::Err, Answer::Ok));
-    }
-    Ok(answers)
+    // Signatures and keys of a batch are checked on every core; what follows from them is written in order.
+    let plans = each(request.items.iter().collect(), |item| plan_item(app, who, item));
+    let outcomes = write(app, who, plans)?;
+    let indices: Vec<u64> =
+        outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).map(|done| done.index).collect();
+    let mut receipts = app.auditor.receipts(&indices)?.into_iter();
+    let answers = outcomes.into_iter().map(|outcome| {
+        let done = outcome?;
+        let receipt = receipts.next().ok_or_else(|| Refusal::of(Code::Internal))?;
+        let receipt = Bytes(receipt.encode());
+        Ok(RegistrationReceipt { document: done.document, label_hash: done.label_hash, receipt })
+    });
+    let answers = answers.map(|answer: Result<_, Refusal>| answer.map_err(|r| r.reference(who.request()).0));
+    Ok(answers.map(|answer| answer.map_or_else(Answer::Err, Answer::Ok)).collect())
 }
 
 /// Registers a document that somebody presents to open it, by its own proofs.
@@ -276,9 +281,4 @@ fn put(tx: &mut Tx<'_>, plan: Plan) -> Result<Result<Done, Refusal>, StoreError>
     tx.put(&line, entry)?;
     tx.delete::<TicketRow>(id.as_bytes())?;
     Ok(Ok(Done { index: entry.get(), document: id, label_hash: row.label_hash }))
-}
-
-fn receipt(app: &App, done: &Done) -> Result<RegistrationReceipt, Refusal> {
-    let receipt = app.auditor.receipt_at(done.index)?;
-    Ok(RegistrationReceipt { document: done.document, label_hash: done.label_hash, receipt: Bytes(receipt.encode()) })
 }

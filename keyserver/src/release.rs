@@ -30,6 +30,7 @@ use kakuzuke_core::time::Timestamp;
 
 use crate::app::App;
 use crate::auth::Principal;
+use crate::batch::each;
 use crate::case::Case;
 use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::generator;
@@ -72,22 +73,22 @@ pub fn licences(app: &App, who: &Principal, request: &LicenceRequest) -> Result<
     if request.items.is_empty() || request.items.len() > BATCH || request.purpose.len() > PURPOSE {
         return Err(Refusal::of(Code::LimitExceeded));
     }
-    let mut steps = Vec::new();
-    for item in &request.items {
-        let bound = bind(app, who, item, &request.purpose);
-        steps.push(bound.map(|bound| match decide(app, &bound) {
+    let steps = each(request.items.iter().collect(), |item| {
+        let bound = bind(app, who, item, &request.purpose)?;
+        Ok(match decide(app, &bound) {
             Ok(allowed) => Step::Release(Box::new(bound), allowed),
             Err(denial) => Step::Deny(Box::new(bound), denial),
-        }));
-    }
+        })
+    });
     let recorded = record(app, who, &steps)?;
-    let answers = steps.into_iter().zip(recorded).map(|(step, recorded)| match (step, recorded) {
+    let answers = each(steps.into_iter().zip(recorded).collect(), |(step, recorded)| match (step, recorded) {
         (Ok(Step::Release(bound, allowed)), Some(recorded)) => release(app, *bound, allowed, recorded),
         (Ok(Step::Deny(_, denial)), Some(_)) => Err(Refusal::denied(&denial, app.taxonomy)),
         (Err(refusal), _) => Err(refusal),
         (Ok(_), None) => Err(Refusal::of(Code::Conflict)),
     });
-    Ok(answers.map(|answer| answer.map_err(|r| problem(r, who)).map_or_else(Answer::Err, Answer::Ok)).collect())
+    let answers = answers.into_iter().map(|answer| answer.map_err(|refusal| problem(refusal, who)));
+    Ok(answers.map(|answer| answer.map_or_else(Answer::Err, Answer::Ok)).collect())
 }
 
 fn problem(refusal: Refusal, who: &Principal) -> Box<Problem> {

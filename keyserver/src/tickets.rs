@@ -12,6 +12,7 @@ use kakuzuke_core::time::Timestamp;
 
 use crate::app::App;
 use crate::auth::Principal;
+use crate::batch::each;
 use crate::case::subject_facts;
 use crate::decide::Action;
 use crate::random::{bytes, generator};
@@ -41,13 +42,9 @@ pub fn issue(app: &App, who: &Principal, request: &TicketRequest) -> Result<Tick
         app.store.write(move |tx| tx.append(entry).map(drop))?;
         return Err(Refusal::denied(&denial, app.taxonomy));
     }
-    let mut rows = Vec::new();
-    let mut made = Vec::new();
-    for _ in 0..request.count {
-        let (row, sealed) = make(app, who, now)?;
-        rows.push(row);
-        made.push(sealed);
-    }
+    let made = each((0..request.count).collect(), |_| make(app, who, now));
+    let made = made.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (rows, made): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     let mut entry = who.entry(now, EntryKind::TicketsIssued, Outcome::Done);
     entry.text.count = Some(u64::from(request.count));
     let entry = entry.finish(&mut generator());
@@ -68,7 +65,8 @@ pub fn issue(app: &App, who: &Principal, request: &TicketRequest) -> Result<Tick
         return Err(Refusal::of(Code::LimitExceeded));
     }
     // How safely the secrets are kept is said of what was done, not of what was meant.
-    let tickets = made.into_iter().map(|made| made.finish(app, written.durability)).collect::<Result<_, _>>()?;
+    let tickets = each(made, |made| made.finish(app, written.durability));
+    let tickets = tickets.into_iter().collect::<Result<_, _>>()?;
     Ok(TicketBatch { tickets, server_time: app.now() })
 }
 

@@ -77,19 +77,23 @@ impl Auditor {
     /// # Errors
     /// When the log can't be read.
     pub fn receipt(&self, recorded: &Recorded) -> Result<Receipt, AuditorError> {
-        self.receipt_at(recorded.index())
+        self.receipts(&[recorded.index()])?.pop().ok_or(AuditorError::NoSuch)
     }
 
-    /// The receipt of an entry.
+    /// The receipts of entries, under one checkpoint.
     ///
     /// # Errors
-    /// [`AuditorError::NoSuch`] when there is none.
-    pub fn receipt_at(&self, index: u64) -> Result<Receipt, AuditorError> {
+    /// [`AuditorError::NoSuch`] when there is none of an index.
+    pub fn receipts(&self, indices: &[u64]) -> Result<Vec<Receipt>, AuditorError> {
         self.store.read(|reader| {
             let head = reader.head()?;
-            let entry = reader.entries(index, 1)?.into_iter().next().ok_or(AuditorError::NoSuch)?;
-            let proof = reader.inclusion(index, head.size)?.ok_or(AuditorError::NoSuch)?;
-            Ok(Receipt { leaf: entry.leaf, proof, checkpoint: self.sign(&head)? })
+            let checkpoint = self.sign(&head)?;
+            let receipt = |index: &u64| {
+                let entry = reader.entries(*index, 1)?.into_iter().next().ok_or(AuditorError::NoSuch)?;
+                let proof = reader.inclusion(*index, head.size)?.ok_or(AuditorError::NoSuch)?;
+                Ok(Receipt { leaf: entry.leaf, proof, checkpoint: checkpoint.clone() })
+            };
+            indices.iter().map(receipt).collect()
         })
     }
 

@@ -83,7 +83,7 @@ fn a_receipt_outlives_its_log() {
     let verified = Receipt::decode(&receipt).unwrap().verify(default_provider(), place.auditor.key()).unwrap();
     assert_eq!((verified.index(), *verified.leaf_hash()), (recorded.index(), recorded.leaf_hash()));
     assert_eq!(verified.leaf().kind, EntryKind::Released);
-    assert!(matches!(place.auditor.receipt_at(5), Err(AuditorError::NoSuch)));
+    assert!(matches!(place.auditor.receipts(&[5]), Err(AuditorError::NoSuch)));
 }
 
 #[test]
