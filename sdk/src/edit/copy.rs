@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use kakuzuke_core::code::Code;
 use rustix::fs::{FlockOperation, flock};
 
+use super::usage;
 use crate::error::{Error, Result};
 use crate::files::safe_name;
 use crate::messages;
@@ -17,6 +18,8 @@ use crate::session::Desk;
 const FOLDER: &str = "work";
 const LOCK: &str = "lock";
 const KEPT: &str = "kept";
+/// Names the save that is protected; another one than the copy's means that something would be lost.
+const PROTECTED: &str = "protected";
 /// A file that changed this lately may still be being written.
 const SETTLED: Duration = Duration::from_millis(600);
 
@@ -58,7 +61,14 @@ impl WorkingCopy {
         let file = file.map_err(|e| Error::io(&copy.path, e))?;
         document.fill(&file)?;
         file.sync_all().map_err(|e| Error::io(&copy.path, e))?;
+        copy.note_protected()?;
         Ok(copy)
+    }
+
+    /// What the copy holds now is protected: whoever finds it after a crash may remove it.
+    pub(super) fn note_protected(&self) -> Result<()> {
+        let note = self.folder.join(PROTECTED);
+        std::fs::write(&note, mark(&self.path)).map_err(|e| Error::io(&note, e))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -101,6 +111,22 @@ impl Drop for WorkingCopy {
     }
 }
 
+/// What tells the content of one save from another's after a crash.
+fn mark(path: &Path) -> String {
+    let found = path.metadata().ok();
+    let at = found.as_ref().and_then(|found| found.modified().ok());
+    let at = at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{} {}", at.as_nanos(), found.map_or(0, |found| found.len()))
+}
+
+/// Whether a copy that was left holds a save nobody protected.
+fn holds_unprotected(folder: &Path) -> bool {
+    let Ok(known) = std::fs::read_to_string(folder.join(PROTECTED)) else { return false };
+    let documents = std::fs::read_dir(folder.join("document")).into_iter().flatten().flatten();
+    let own = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".~lock.");
+    documents.filter(|entry| !own(&entry.file_name())).any(|entry| mark(&entry.path()) != known)
+}
+
 /// A save on its way into the envelope; gone when dropped.
 pub(super) struct Staged {
     folder: PathBuf,
@@ -121,7 +147,7 @@ impl Drop for Staged {
 
 /// What earlier edits left.
 pub(crate) struct Left {
-    /// Copies of programs that ended badly, removed now.
+    /// Copies left by a crash that held nothing new, removed now.
     pub(crate) removed: usize,
     /// Copies that hold a save that could not be protected.
     pub(crate) unsaved: Vec<PathBuf>,
@@ -139,6 +165,15 @@ impl Desk {
             }
             let Ok(lock) = File::open(entry.path().join(LOCK)) else { continue };
             if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
+                // A program that outlived us may still save into it, or has: that is not thrown away.
+                if usage::in_use(&entry.path()) {
+                    continue;
+                }
+                if holds_unprotected(&entry.path()) {
+                    std::fs::write(entry.path().join(KEPT), b"").map_err(|e| Error::io(&entry.path(), e))?;
+                    left.unsaved.push(entry.path());
+                    continue;
+                }
                 std::fs::remove_dir_all(entry.path()).map_err(|e| Error::io(&entry.path(), e))?;
                 left.removed += 1;
             }

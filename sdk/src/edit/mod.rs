@@ -61,6 +61,7 @@ impl Session {
                 failed = match self.save(path, &copy, &version) {
                     Ok(document) => {
                         version.document = document;
+                        copy.note_protected()?;
                         edited.versions.push(document);
                         tell(EditEvent::Saved(document));
                         None

@@ -5,6 +5,7 @@ mod batch;
 mod ccode;
 mod copy;
 mod crash;
+mod edit;
 mod files;
 mod log;
 mod offline;
