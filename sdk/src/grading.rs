@@ -9,10 +9,25 @@ use kakuzuke_core::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::messages;
 use crate::options::Grading;
-use crate::session::Desk;
+use crate::session::{Desk, Session};
 
 /// The post that stands on a label when the decider names none.
 const USUAL_POST: &str = "職員";
+
+impl Session {
+    /// What an officer should know of a grading before it is used: restrictions this taxonomy does not know, which are kept
+    /// as written and seen to by people, and what they may be slips of.
+    #[must_use]
+    pub fn doubts(&self, grading: &Grading) -> Vec<Text> {
+        let desk = &self.0;
+        let Ok(label) = desk.now().and_then(|now| desk.read_grading(grading, now)) else { return Vec::new() };
+        let unknown = label.restrictions().iter().filter_map(|restriction| match restriction {
+            Restriction::Unknown(written) => Some(written.to_string()),
+            Restriction::Known(_) | Restriction::Agency(_) => None,
+        });
+        unknown.map(|written| messages::unknown_restriction(&written, desk.taxonomy.nearest(&written))).collect()
+    }
+}
 
 impl Desk {
     /// A label as written, decided by the holder of this profile.

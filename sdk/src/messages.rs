@@ -213,6 +213,21 @@ pub(crate) fn grade_among_restrictions(text: &str) -> Text {
     )
 }
 
+/// A restriction the taxonomy does not know, and the one it may be a slip of.
+pub(crate) fn unknown_restriction(written: &str, nearest: Option<String>) -> Text {
+    let (ja, en) = nearest.map_or_else(Default::default, |word| {
+        (format!("「{word}」の誤りではありませんか。"), format!(" Did you mean {word}?"))
+    });
+    Text::new(
+        format!(
+            "「{written}」は知られていない取扱制限です。{ja}書かれたとおりに表示し、平文での出力と提供を止めますが、それ以外は人が守ります。"
+        ),
+        format!(
+            "{written} is no restriction known here.{en} It is shown as written and stops clear copies and providing; the rest is left to people."
+        ),
+    )
+}
+
 /// A name or post that can't stand on a label.
 pub(crate) fn bad_name(text: &str) -> Text {
     Text::new(format!("「{text}」は格付に書ける名称ではありません。"), format!("{text:?} can't stand on a label."))

@@ -11,6 +11,7 @@ mod grades;
 mod join;
 mod level;
 mod marking;
+mod nearest;
 mod parse;
 mod print;
 mod restriction;

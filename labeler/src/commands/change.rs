@@ -14,7 +14,9 @@ use crate::output::Said;
 /// `relabel FILE`
 pub fn relabel(desk: &Desk, args: Relabel) -> Result<Said> {
     let session = desk.session()?;
-    let relabelled = session.relabel(&args.path, &grading(&args.grading), &args.reason)?;
+    let grading = grading(&args.grading);
+    desk.doubt(&session, &grading);
+    let relabelled = session.relabel(&args.path, &grading, &args.reason)?;
     let path = relabelled.path.display();
     let said = Said::new(value(&relabelled)?).line(
         format!("{path}：{}（第 {} 版の格付）", relabelled.label.header, relabelled.label.revision),

@@ -13,7 +13,7 @@ mod zone;
 
 use std::path::PathBuf;
 
-use kakuzuke::{Error, Result, Session};
+use kakuzuke::{Error, Grading, Result, Session};
 
 use crate::args::{Audit, Cli, Command};
 use crate::output::{Output, Said};
@@ -66,6 +66,13 @@ impl Desk {
     /// The profile's folder: the one named, else the usual one.
     pub fn folder(&self) -> Result<PathBuf> {
         self.profile.clone().map_or_else(kakuzuke::default_folder, Ok)
+    }
+
+    /// Says what is doubtful in a grading, before it is used.
+    fn doubt(&self, session: &Session, grading: &Grading) {
+        for doubt in session.doubts(grading) {
+            self.output.note(&doubt.ja, &doubt.en);
+        }
     }
 
     /// The officer's session.

@@ -21,6 +21,7 @@ pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
         trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
         threads: args.threads,
     };
+    desk.doubt(&session, &protection.grading);
     let bar = Progress::new();
     let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
     drop(bar);

@@ -97,6 +97,19 @@ fn what_is_no_regular_file_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_restriction_nobody_knows_is_kept_and_the_officer_is_told_what_it_may_be_a_slip_of() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let place = agency.place("文書");
+    let path = sample(&place, "docx");
+    let said = sato.protect(&path, "C2I1A1", &["復製禁止"]).good();
+    assert!(said.err.contains("復製禁止") && said.err.contains("Did you mean 複製禁止?"), "{}", said.err);
+    assert!(sato.show(&path)["label"]["restrictions"].to_string().contains("復製禁止"));
+    let known = sato.protect(&sample(&place, "odt"), "C2I1A1", &["複製禁止"]).good();
+    assert!(!known.err.contains("Did you mean"), "{}", known.err);
+}
+
+#[test]
 fn a_bad_label_is_refused_in_both_languages() {
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");
