@@ -91,7 +91,9 @@ impl Case {
     /// The facts of another action on the same: only what a restriction says of it differs.
     #[must_use]
     pub fn facts_for(&self, app: &App, known: &Facts, action: Action) -> Facts {
-        Facts { restricted: restricted(app.taxonomy, self.label(), action, app.now()), ..known.clone() }
+        // Whoever opens a document to seal it under another label may lower it: the server sees no more of it.
+        let lowering = action == Action::Relabel;
+        Facts { restricted: restricted(app.taxonomy, self.label(), action, app.now()), lowering, ..known.clone() }
     }
 
     /// Openings left to a reader; 0 when they are not counted.

@@ -35,12 +35,19 @@ impl Session {
         let desk = &self.0;
         let now = desk.now()?;
         let held = Original::hold(path)?;
-        let found = desk.find_protected(path)?;
+        let found = match desk.find_protected(path) {
+            Err(error) if error.code() == Code::NotProtected && desk.is_labelled_in_clear(path) => {
+                drop(held);
+                return self.enclose(path, grading);
+            }
+            found => found?,
+        };
         let label = desk.read_grading(grading, now)?;
-        let section = found.head.section().revise(found.head.label().hash(), label).map_err(|error| match error {
-            RevisionError::Mechanism => Error::new(Code::Conflict, messages::DIFFERENT_MECHANISM).at(path),
-            other => Error::of(other.code()).refused_as(other.id()).at(path),
-        })?;
+        let section = match found.head.section().revise(found.head.label().hash(), label.clone()) {
+            Err(RevisionError::Mechanism) => return self.reseal(&held, &found, label, reason).map_err(|e| e.at(path)),
+            Err(other) => return Err(Error::of(other.code()).refused_as(other.id()).at(path)),
+            Ok(section) => section,
+        };
         let signatory = desk.profile.signatory(desk.provider);
         let next = section.sign(desk.provider, &signatory, &mut crate::random::generator());
         let next = next.map_err(|e| refused_head(e).at(path))?;
@@ -55,7 +62,7 @@ impl Session {
             path: path.to_owned(),
             document,
             label: view_of(next.claims()),
-            label_hash: next.hash(),
+            label_hash: Some(next.hash()),
             resealed: false,
         })
     }
@@ -200,6 +207,14 @@ fn percent_encoded(text: &str) -> String {
 }
 
 impl Desk {
+    /// 利用停止 of a document by its id.
+    pub(crate) fn suspend(&self, document: &DocumentId, reason: &str) -> Result<()> {
+        let request = RevokeRequest { scope: Some(RevokeScope::Document), reason: reason.to_owned() };
+        let _change: StateChange =
+            self.server.post(self.caller(), &document_path(document, paths::REVOKE), &request)?;
+        Ok(())
+    }
+
     fn document_at(&self, path: &Path) -> Result<String> {
         let document = self.find_protected(path)?.head.section().document();
         Ok(document_path(&document, paths::REVOKE))

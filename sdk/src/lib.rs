@@ -26,6 +26,7 @@ mod protect;
 mod random;
 mod registration;
 mod reports;
+mod reseal;
 mod session;
 mod slice;
 mod tickets;

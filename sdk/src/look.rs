@@ -113,6 +113,14 @@ fn look(original: &Original, path: &Path) -> Result<Seen> {
     }
 }
 
+impl Desk {
+    /// Whether a native file carries a label of ours, in its metadata or beside it.
+    pub(crate) fn is_labelled_in_clear(&self, path: &Path) -> bool {
+        let seen = Original::read(path).and_then(|original| look(&original, path));
+        matches!(seen, Ok(Seen::Native(_) | Seen::Detached { .. }))
+    }
+}
+
 fn describe(original: &Original, path: &Path, seen: &Seen, session: Option<&Session>) -> Shown {
     let section = seen.section();
     let (signature, signer) = match session {

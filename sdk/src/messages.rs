@@ -162,9 +162,9 @@ pub(crate) const NO_LEASE_GIVEN: Text = Text::fixed(
     "鍵サーバはオフラインでの利用を許可しませんでした。",
     "The key server gave no permission for use offline.",
 );
-pub(crate) const DIFFERENT_MECHANISM: Text = Text::fixed(
-    "この見直しでは保護のしかたが変わります。open で取り出し、新しい格付で protect してください。",
-    "This change needs another mechanism. Open the document and protect it with the new grade.",
+pub(crate) const RELABEL_IN_CLEAR: Text = Text::fixed(
+    "暗号化を要しない格付どうしの見直しは、protect で新しい格付を付けてください。",
+    "From one grade in clear to another: give the document its new grade with protect.",
 );
 pub(crate) const COVER_WITHOUT_ENVELOPE: Text = Text::fixed(
     "表紙だけが残り、保護された内容が失われています。元のファイルを入手し直してください。",

@@ -242,8 +242,9 @@ pub struct Relabelled {
     pub document: DocumentId,
     /// The new label.
     pub label: LabelView,
-    /// Its hash.
-    pub label_hash: LabelHash,
+    /// Its hash; none when the document was sealed anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label_hash: Option<LabelHash>,
     /// True when the mechanism changed, and with it the document's id: content was sealed anew, or opened.
     pub resealed: bool,
 }

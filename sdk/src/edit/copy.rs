@@ -38,7 +38,7 @@ impl Save {
 }
 
 /// A plain copy in a folder of its own, locked while its program runs, removed when dropped.
-pub(super) struct WorkingCopy {
+pub(crate) struct WorkingCopy {
     folder: PathBuf,
     path: PathBuf,
     _lock: File,
@@ -46,7 +46,7 @@ pub(super) struct WorkingCopy {
 }
 
 impl WorkingCopy {
-    pub(super) fn make(desk: &Desk, document: &Document) -> Result<Self> {
+    pub(crate) fn make(desk: &Desk, document: &Document) -> Result<Self> {
         let name = data_encoding::HEXLOWER.encode(&crate::random::bytes::<8>()?);
         let outer = desk.profile.folder().inner(FOLDER)?.inner(&name)?;
         outer.write(LOCK, b"")?;
@@ -71,7 +71,7 @@ impl WorkingCopy {
         std::fs::write(&note, mark(&self.path)).map_err(|e| Error::io(&note, e))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 

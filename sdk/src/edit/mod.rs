@@ -16,7 +16,7 @@ use kakuzuke_core::label::{Decided, Label, LabelDraft};
 use kakuzuke_core::licence::{Right, Rights};
 use kakuzuke_core::time::Timestamp;
 
-use self::copy::WorkingCopy;
+pub(crate) use self::copy::WorkingCopy;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits};
 use crate::messages;
@@ -106,7 +106,7 @@ impl Session {
         let protection = Protection { title: version.title.clone(), ..Protection::default() };
         let standing = |document, origin| Standing::child(document, origin, lineage, parent);
         let protected = desk.encrypt(work, ticket, &protection, standing)?;
-        place_across(&protected.path, &held)?;
+        place_across(&protected.path, path, &held, Replace::Always)?;
         Ok(protected.document)
     }
 }
@@ -117,16 +117,15 @@ struct Version {
     title: Option<String>,
 }
 
-/// Puts a protected file in the place of the one held, in one step; what it replaces is a protected file too.
-fn place_across(from: &Path, held: &Original) -> Result<()> {
-    let to = held.path();
+/// Puts a file from the private folder in the place of the one held, or beside it, in one step and with its rights.
+pub(crate) fn place_across(from: &Path, to: &Path, held: &Original, replace: Replace) -> Result<()> {
     let draft = Draft::beside(to)?;
     let mut source = File::open(from).map_err(|e| Error::io(from, e))?;
     let mut target = draft.file().try_clone().map_err(|e| Error::io(to, e))?;
     std::io::copy(&mut source, &mut target).map_err(|e| Error::io(to, e))?;
-    Traits::of(held.file(), to)?.give_but_times(draft.file(), to)?;
+    Traits::of(held.file(), held.path())?.give_but_times(draft.file(), to)?;
     held.check_unchanged()?;
-    draft.place(to, Replace::Always).map(drop)
+    draft.place(to, replace).map(drop)
 }
 
 impl Desk {

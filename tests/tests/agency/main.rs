@@ -10,6 +10,7 @@ mod files;
 mod log;
 mod offline;
 mod release;
+mod reseal;
 mod thief;
 mod view;
 mod years;

@@ -1,0 +1,99 @@
+//! 保護のし直し. A label whose grade asks for another mechanism: the content is opened by who may edit it, sealed anew under
+//! the new label, and put in the place of the old. What becomes 機密性1 leaves the envelope; what no longer is enters one.
+
+use std::path::{Path, PathBuf};
+
+use kakuzuke_core::code::Code;
+use kakuzuke_core::envelope::{Parent, Standing};
+use kakuzuke_core::label::Label;
+use kakuzuke_core::licence::{Right, Rights};
+
+use crate::edit::{WorkingCopy, place_across};
+use crate::error::{Error, Result};
+use crate::files::{Original, Replace, sync_folder};
+use crate::messages;
+use crate::open::Found;
+use crate::options::{Contact, Grading, Opening, Protection};
+use crate::protect::{ENVELOPE, Mechanism, SIGNATURE, beside};
+use crate::reports::{Form, Protected, Relabelled};
+use crate::session::Session;
+
+impl Session {
+    /// Seals an envelope's content anew under a label that asks for another mechanism.
+    pub(crate) fn reseal(&self, held: &Original, found: &Found, label: Label, reason: &str) -> Result<Relabelled> {
+        let (desk, path) = (&self.0, held.path());
+        desk.sweep_work()?;
+        let leaves = label.mechanism().leaves_clear();
+        let wanted = Rights::VIEW.with(Right::Edit).with(Right::Relabel);
+        let wanted = if leaves { wanted.with(Right::Export) } else { wanted };
+        let opening = Opening { purpose: reason.to_owned(), wanted, contact: Contact::Online };
+        let document = self.open_document(path, &opening)?;
+        let copy = WorkingCopy::make(desk, &document)?;
+        let work = desk.prepare_labelled(copy.path(), label)?;
+        let done = if leaves {
+            let signed = desk.sign_in_clear(&work)?;
+            let placed = leave_envelope(held, &signed)?;
+            // Copies of the old one say another grade: they open no more.
+            desk.suspend(&found.head.section().document(), reason)?;
+            if placed != path {
+                held.check_unchanged()?;
+                std::fs::remove_file(path).map_err(|e| Error::io(path, e))?;
+                sync_folder(path);
+            }
+            Protected { path: placed, ..signed }
+        } else {
+            let section = found.head.section();
+            let parent = Parent { document: section.document(), label_hash: found.head.label().hash() };
+            let lineage = section.lineage();
+            let standing = |document, origin| Standing::child(document, origin, lineage, parent);
+            let ticket = desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
+            let protection = Protection { title: document.title().map(ToOwned::to_owned), ..Protection::default() };
+            let sealed = desk.encrypt(work, ticket, &protection, standing)?;
+            place_across(&sealed.path, path, held, Replace::Always)?;
+            Protected { path: path.to_owned(), ..sealed }
+        };
+        drop(copy);
+        Ok(relabelled(done))
+    }
+
+    /// Seals a file that was labelled in clear. Its label in clear goes with it: the signature beside it is no longer true.
+    pub(crate) fn enclose(&self, path: &Path, grading: &Grading) -> Result<Relabelled> {
+        let protection = Protection { grading: grading.clone(), ..Protection::default() };
+        let work = self.0.prepare(path, &protection)?;
+        if work.mechanism == Mechanism::Clear {
+            return Err(Error::new(Code::Conflict, messages::RELABEL_IN_CLEAR).at(path));
+        }
+        drop(work);
+        let protected = self.protect(path, &protection)?;
+        let signature = beside(path, SIGNATURE);
+        match std::fs::remove_file(&signature) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&signature, e)),
+            _ => {}
+        }
+        Ok(relabelled(protected))
+    }
+}
+
+/// Puts what was signed in clear where the envelope is: under its own name for a document with a cover, without the
+/// ending of a bare one, whose name must be free.
+fn leave_envelope(held: &Original, signed: &Protected) -> Result<PathBuf> {
+    let path = held.path();
+    let bare = path.extension().is_some_and(|extension| extension == ENVELOPE);
+    let (target, replace) =
+        if bare { (path.with_extension(""), Replace::Never) } else { (path.to_owned(), Replace::Always) };
+    let signature = beside(&target, SIGNATURE);
+    for name in [Some(&target).filter(|_| bare), Some(&signature)].into_iter().flatten() {
+        if name.symlink_metadata().is_ok() {
+            return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(name));
+        }
+    }
+    if signed.form == Form::Detached {
+        place_across(&beside(&signed.path, SIGNATURE), &signature, held, Replace::Never)?;
+    }
+    place_across(&signed.path, &target, held, replace)?;
+    Ok(target)
+}
+
+fn relabelled(done: Protected) -> Relabelled {
+    Relabelled { path: done.path, document: done.document, label: done.label, label_hash: None, resealed: true }
+}
