@@ -1,5 +1,7 @@
 //! 状態の変更. Relabelling, suspension, revocation, destruction: decided, recorded, in force at the next request.
 
+use std::collections::BTreeSet;
+
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::cose::Domain;
@@ -19,7 +21,8 @@ use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::store::{
-    DeviceRow, DocumentRow, LineageRow, Link, Recorded, Standing, StoreError, SubjectRow, TicketRow, Tx, Verified,
+    ApprovalRow, DeviceRow, DocumentRow, LineageRow, Link, Reader, Recorded, Standing, StoreError, SubjectRow,
+    TicketRow, Tx, Verified,
 };
 
 /// Longest reason, in bytes.
@@ -347,7 +350,7 @@ fn ticket_finding(tickets: usize) -> Vec<DocumentFinding> {
     vec![DocumentFinding { text }]
 }
 
-/// Documents by part of their 件名, or by id: those the caller made, decided on or may read. At most 200.
+/// Documents by part of their 件名, or by id: those the caller made, decided on or may read. The newest first, at most 200.
 ///
 /// # Errors
 /// When rows can't be read.
@@ -355,7 +358,8 @@ pub fn search(app: &App, who: &Principal, title: &str) -> Result<Vec<DocumentSum
     let wanted = title.trim().to_lowercase();
     let found = app.store.read(|reader| -> Result<Vec<(Case, Option<String>)>, Refusal> {
         let mut found = Vec::new();
-        for line in reader.list::<LineageRow>()? {
+        for line in concerning(reader, who)?.iter().rev() {
+            let Some(line) = reader.get::<LineageRow>(line)? else { continue };
             let Some(newest) = line.documents.last() else { continue };
             let Some(case) = Case::find(app, reader, who, newest)? else { continue };
             let facts = Facts { purpose: true, ..case.facts(app, who, Action::View) };
@@ -376,6 +380,17 @@ pub fn search(app: &App, who: &Principal, title: &str) -> Result<Vec<DocumentSum
         Ok(found)
     })?;
     Ok(found.into_iter().map(|(case, title)| summary(who, &case, title)).collect())
+}
+
+/// The lines that may concern somebody, oldest first: their own, those they may read, those they decided on.
+fn concerning(reader: &Reader<'_>, who: &Principal) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    let (subject, unit) = (who.subject().id.as_str().as_bytes(), who.subject().unit.as_bytes());
+    let mut lines: BTreeSet<Vec<u8>> = reader.keys::<LineageRow>(Link::Subject, subject)?.into_iter().collect();
+    lines.extend(reader.keys::<LineageRow>(Link::Unit, unit)?);
+    let decided = reader.find::<DocumentRow>(Link::Subject, subject)?.into_iter().map(|row| Some(row.lineage));
+    let permitted = reader.find::<ApprovalRow>(Link::Subject, subject)?.into_iter().map(|row| row.lineage);
+    lines.extend(decided.chain(permitted).flatten().map(|lineage| lineage.as_bytes().to_vec()));
+    Ok(lines)
 }
 
 fn summary(who: &Principal, case: &Case, title: Option<String>) -> DocumentSummary {

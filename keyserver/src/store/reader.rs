@@ -75,12 +75,19 @@ impl Reader<'_> {
     /// # Errors
     /// [`StoreError::Altered`] if one of them is not as it was written.
     pub fn find<R: Row>(&self, link: Link, value: &[u8]) -> Result<Vec<Verified<R>>, StoreError> {
-        let keys: Vec<Vec<u8>> = self
+        self.keys::<R>(link, value)?.iter().filter_map(|key| self.get(key).transpose()).collect()
+    }
+
+    /// The keys of the rows a link leads to, in their order.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn keys<R: Row>(&self, link: Link, value: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut found = self
             .connection
-            .prepare_cached("select key from links where kind = ?1 and link = ?2 and value = ?3 order by key")?
-            .query_map(params![R::KIND, link as u8, value], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        keys.iter().filter_map(|key| self.get(key).transpose()).collect()
+            .prepare_cached("select key from links where kind = ?1 and link = ?2 and value = ?3 order by key")?;
+        let keys = found.query_map(params![R::KIND, link as u8, value], |row| row.get(0))?;
+        Ok(keys.collect::<Result<_, _>>()?)
     }
 
     /// Every row of a kind, in the order of keys.

@@ -15,6 +15,8 @@ pub enum Link {
     Lineage = 2,
     /// Those that wait for a decision.
     Open = 3,
+    /// By 課室.
+    Unit = 4,
 }
 
 /// Something kept under a key.

@@ -326,3 +326,28 @@ fn whoever_asks_for_permission_is_not_told_the_title() {
     assert!(!s.tanaka.labeler(["requests", "--json"]).good().out.contains("秘密の件名"));
     assert!(s.sato.labeler(["requests", "--json"]).good().out.contains("秘密の件名"), "who decides is told");
 }
+
+#[test]
+fn a_list_of_documents_shows_what_concerns_one_and_the_newest_first() {
+    let agency = Agency::open();
+    let (sato, suzuki) = (agency.officer("sato", "佐藤"), agency.officer("suzuki", "鈴木"));
+    let tanaka = agency.enrol("tanaka", &["--name", "田中", "--role", "officer", "--unit", "会計課"]);
+    let place = agency.place("文書");
+    for name in ["一.txt", "二.txt", "三.txt"] {
+        let path = place.join(name);
+        fs::write(&path, name).unwrap();
+        sato.protect(&path, "C2I1A1", &[]).good();
+    }
+    let titles = |officer: &Officer, title: &str| -> Vec<String> {
+        let list = officer.labeler(["documents", title, "--json"]).good().json();
+        list.as_array().unwrap().iter().map(|d| d["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&sato, ".txt"), ["三.txt", "二.txt", "一.txt"]);
+    assert_eq!(titles(&suzuki, "二"), ["二.txt"], "a reader of the section");
+    assert!(titles(&tanaka, ".txt").is_empty(), "another section");
+    // With permission it is there.
+    let path = place.join("二.txt.kkz");
+    let asked = tanaka.labeler(["request", "--json", "--kind", "view", "--reason", "査定", path.to_str().unwrap()]);
+    sato.labeler(["approve", &asked.good().json()["number"].to_string()]).good();
+    assert_eq!(titles(&tanaka, ".txt"), ["二.txt"]);
+}

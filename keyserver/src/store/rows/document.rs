@@ -112,6 +112,10 @@ impl Row for DocumentRow {
     fn key(&self) -> Vec<u8> {
         self.document.as_bytes().to_vec()
     }
+
+    fn links(&self) -> Vec<(Link, Vec<u8>)> {
+        vec![(Link::Subject, self.decider.as_str().as_bytes().to_vec())]
+    }
 }
 
 /// A line of documents: what holds for all its versions.
@@ -153,5 +157,17 @@ impl Row for LineageRow {
 
     fn key(&self) -> Vec<u8> {
         self.lineage.as_bytes().to_vec()
+    }
+
+    /// By those who are shown it in a list: nobody else's list leads here.
+    fn links(&self) -> Vec<(Link, Vec<u8>)> {
+        let mut subjects: Vec<&SubjectId> = self.readers.iter().chain([&self.author]).collect();
+        subjects.sort();
+        subjects.dedup();
+        let mut units: Vec<&String> = self.units.iter().collect();
+        units.sort();
+        units.dedup();
+        let subjects = subjects.into_iter().map(|subject| (Link::Subject, subject.as_str().as_bytes().to_vec()));
+        subjects.chain(units.into_iter().map(|unit| (Link::Unit, unit.as_bytes().to_vec()))).collect()
     }
 }
