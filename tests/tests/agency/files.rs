@@ -192,6 +192,23 @@ fn a_file_of_five_gib_goes_through_in_bounded_memory() {
     assert_eq!((total, tail.as_slice()), (length, "末尾の印".as_bytes()));
 }
 
+#[test]
+fn a_reader_who_goes_away_ends_opening_into_a_pipe() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let place = agency.place("文書");
+    let path = place.join("中くらい.bin");
+    fs::write(&path, vec![7; 9 << 20]).unwrap();
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let mut command = sato.command();
+    command.args(["open", "-o", "-"]).arg(place.join("中くらい.bin.kkz")).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut opener = command.spawn().unwrap();
+    let mut stream = opener.stdout.take().unwrap();
+    stream.read_exact(&mut [0; 100]).unwrap();
+    drop(stream);
+    assert!(!opener.wait().unwrap().success());
+}
+
 /// Runs a command; success, and its peak resident memory in KiB.
 fn run_and_measure(command: Command) -> (bool, u64) {
     let mut child = command_quiet(command).spawn().unwrap();

@@ -5,3 +5,4 @@ mod access;
 mod changing;
 mod refusing;
 mod sealing;
+mod trusting;
