@@ -1,5 +1,6 @@
 //! 状態の変更. Relabelling, suspension, revocation, destruction: decided, recorded, in force at the next request.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use kakuzuke_core::audit::{EntryKind, Outcome};
@@ -379,6 +380,8 @@ pub fn search(app: &App, who: &Principal, title: &str) -> Result<Vec<DocumentSum
         }
         Ok(found)
     })?;
+    let mut found = found;
+    found.sort_by_key(|(case, _)| Reverse((case.document.registered, case.document.entry())));
     Ok(found.into_iter().map(|(case, title)| summary(who, &case, title)).collect())
 }
 
