@@ -447,6 +447,12 @@ pub enum Audit {
         #[arg(long)]
         key: Option<String>,
     },
+    /// ログをファイルに出力する（監査者には全文） / Write the log to a file; auditors get the texts
+    Export {
+        /// 出力先 / File to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
 }
 
 /// 実演.

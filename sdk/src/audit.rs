@@ -1,17 +1,19 @@
 //! 監査. Whether the authority's log holds together and continues what this profile has seen of it before.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use kakuzuke_core::audit::{
-    ConsistencyProof, ExportEntry, Frontier, LogVerification, UnverifiedCheckpoint, VerifiedCheckpoint, VerifierKey,
+    ConsistencyProof, ExportEntry, ExportHead, Frontier, LogVerification, UnverifiedCheckpoint, VerifiedCheckpoint,
+    VerifierKey,
 };
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::crypto::default_provider;
 use kakuzuke_core::protocol::paths;
 
 use crate::error::{Error, Result};
+use crate::files::{Draft, Replace};
 use crate::messages;
 use crate::reports::LogReport;
 use crate::session::{Desk, Session};
@@ -46,6 +48,58 @@ impl Session {
             entries_checked: checked,
             consistent_with: seen.map(|seen| seen.size()),
         })
+    }
+}
+
+impl Session {
+    /// The log's verifier key in its printed form, as pinned by this profile.
+    #[must_use]
+    pub fn log_key(&self) -> String {
+        self.0.profile.description().log.vkey
+    }
+
+    /// Writes the log to a new file, as JSON Lines under a signed checkpoint: with texts for auditors, hashes only for
+    /// everybody else. Gives the number of entries.
+    ///
+    /// # Errors
+    /// When the name is taken, or the server can't be asked.
+    pub fn export_log(&self, path: &Path) -> Result<u64> {
+        let desk = &self.0;
+        if path.symlink_metadata().is_ok() {
+            return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(path));
+        }
+        let draft = Draft::beside(path)?;
+        let mut out = BufWriter::new(draft.file());
+        let mut put = |line: &[u8]| out.write_all(line).and_then(|()| out.write_all(b"\n"));
+        let (mut next, mut size) = (0, None);
+        while size.is_none_or(|size| next < size) {
+            let count = size.map_or(PAGE, |size| PAGE.min(size - next));
+            let page =
+                desk.server.get_bytes(desk.caller(), &format!("{}?from={next}&count={count}", paths::ENTRIES))?;
+            let mut lines = page.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+            let head = lines.next().ok_or_else(|| Error::of(Code::LogInvalid))?;
+            if size.is_none() {
+                // The checkpoint of the first page is the one the file stands under; later entries are left out.
+                let claimed: ExportHead =
+                    serde_json::from_slice(head).map_err(|e| Error::of(Code::LogInvalid).caused_by(e))?;
+                let checkpoint = verified_checkpoint(desk, claimed.checkpoint.as_bytes(), &desk.log_key()?)?;
+                size = Some(checkpoint.size());
+                put(head).map_err(|e| Error::io(path, e))?;
+            }
+            let before = next;
+            let missing = usize::try_from(size.unwrap_or_default() - next).unwrap_or(usize::MAX);
+            for line in lines.take(missing) {
+                put(line).map_err(|e| Error::io(path, e))?;
+                next += 1;
+            }
+            if next == before {
+                break;
+            }
+        }
+        out.flush().map_err(|e| Error::io(path, e))?;
+        drop(out);
+        draft.place(path, Replace::Never)?;
+        Ok(next)
     }
 }
 

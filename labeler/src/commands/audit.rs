@@ -18,9 +18,20 @@ pub fn verify(desk: &Desk, file: Option<&Path>, key: Option<&str>) -> Result<Sai
     let report = match (file, key) {
         (None, _) => desk.session()?.verify_log()?,
         (Some(file), Some(key)) => kakuzuke::verify_log_file(file, key)?,
-        (Some(_), None) => return Err(Error::new(Code::Usage, NO_KEY)),
+        // Without a profile there is nothing to hold the file against.
+        (Some(file), None) => match desk.session() {
+            Ok(session) => kakuzuke::verify_log_file(file, &session.log_key())?,
+            Err(_) => return Err(Error::new(Code::Usage, NO_KEY)),
+        },
     };
     tell(&report)
+}
+
+/// `audit export -o FILE`
+pub fn export(desk: &Desk, output: &Path) -> Result<Said> {
+    let entries = desk.session()?.export_log(output)?;
+    let (path, value) = (output.display(), serde_json::json!({ "path": output, "entries": entries }));
+    Ok(Said::new(value).line(format!("{path}：{entries} 件を出力しました。"), format!("{path}: {entries} entries.")))
 }
 
 fn tell(report: &LogReport) -> Result<Said> {

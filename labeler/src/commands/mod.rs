@@ -47,6 +47,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Audit { command: Audit::Verify { file, key } } => {
             audit::verify(&desk, file.as_deref(), key.as_deref())
         }
+        Command::Audit { command: Audit::Export { output } } => audit::export(&desk, &output),
         Command::Doctor => device::doctor(&desk),
         #[cfg(feature = "embedded")]
         Command::Demo(args) => crate::demo::run(&args, output),

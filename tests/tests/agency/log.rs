@@ -75,3 +75,31 @@ fn whoever_knocks_without_being_known_is_counted() {
         .sum();
     assert_eq!(counted, 3, "{log}");
 }
+
+#[test]
+fn an_exported_log_is_verified_without_the_server_and_says_more_to_auditors() {
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let auditor = agency.enrol("auditor", &["--name", "監査", "--role", "auditor", "--unit", "監査室"]);
+    let place = agency.place("記録");
+    let path = sample(&agency.place("文書"), "docx");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    sato.labeler(["revoke", path.to_str().unwrap(), "--reason", "誤送信のため"]).good();
+    let (full, hashes) = (place.join("full.jsonl"), place.join("hashes.jsonl"));
+    auditor.labeler(["audit", "export", "-o", full.to_str().unwrap()]).good();
+    sato.labeler(["audit", "export", "-o", hashes.to_str().unwrap()]).good();
+    auditor.labeler(["audit", "export", "-o", full.to_str().unwrap()]).refused(exit::CONFLICT);
+    agency.stop();
+    let (told, withheld) = (std::fs::read_to_string(&full).unwrap(), std::fs::read_to_string(&hashes).unwrap());
+    assert!(told.contains("誤送信のため") && !withheld.contains("誤送信のため"));
+    for file in [&full, &hashes] {
+        auditor.labeler(["audit", "verify", file.to_str().unwrap()]).good();
+    }
+    // One text changed, one entry taken out.
+    let changed = text(&place, "changed.jsonl", told.replace("誤送信のため", "予定のとおり").as_bytes());
+    let short: Vec<&str> = told.lines().enumerate().filter(|(place, _)| *place != 3).map(|(_, line)| line).collect();
+    let short = text(&place, "short.jsonl", (short.join("\n") + "\n").as_bytes());
+    for file in [changed, short] {
+        auditor.labeler(["audit", "verify", file.to_str().unwrap()]).refused(exit::LOG);
+    }
+}
