@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::Standing;
+use kakuzuke_core::label::Label;
 use kakuzuke_core::protocol::Ticket;
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -162,7 +163,8 @@ fn seal_one(desk: &Desk, tickets: &mut Tickets<'_>, item: &Item, work: Result<Wo
         if work.mechanism == Mechanism::Clear {
             return desk.protect_prepared(work, None, protection).map(|done| Step::Over(Box::new(Outcome::Done(done))));
         }
-        let sealed = desk.seal(work, tickets.take()?, protection, Standing::first)?;
+        let ticket = tickets.take(&work.label)?;
+        let sealed = desk.seal(work, ticket, protection, Standing::first)?;
         Ok(Step::Sealed(Box::new(sealed)))
     };
     step().unwrap_or_else(|error| {
@@ -220,9 +222,9 @@ struct Tickets<'d> {
 }
 
 impl Tickets<'_> {
-    fn take(&mut self) -> Result<OpenTicket> {
+    fn take(&mut self, label: &Label) -> Result<OpenTicket> {
         if self.contact == Contact::Offline {
-            return self.desk.spend_ticket();
+            return self.desk.spend_ticket(label);
         }
         if self.stock.is_empty() {
             self.stock = self.desk.fetch_tickets(u16::try_from(self.wanted.max(1)).unwrap_or(u16::MAX))?;

@@ -34,7 +34,7 @@ impl Session {
         let protection = &inheritance.protection;
         let ticket = match (work.mechanism, protection.contact) {
             (Mechanism::Clear, _) => return desk.protect_prepared(work, None, protection).map_err(|e| e.at(target)),
-            (Mechanism::Encrypt, Contact::Offline) => desk.spend_ticket()?,
+            (Mechanism::Encrypt, Contact::Offline) => desk.spend_ticket(&work.label)?,
             (Mechanism::Encrypt, Contact::Online) => {
                 desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?
             }

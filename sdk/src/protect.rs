@@ -41,7 +41,7 @@ impl Session {
         let work = desk.prepare(path, protection)?;
         let ticket = match (&work.mechanism, protection.contact) {
             (Mechanism::Clear, _) => None,
-            (Mechanism::Encrypt, Contact::Offline) => Some(desk.spend_ticket()?),
+            (Mechanism::Encrypt, Contact::Offline) => Some(desk.spend_ticket(&work.label)?),
             (Mechanism::Encrypt, Contact::Online) => desk.fresh_tickets(1)?.pop(),
         };
         desk.protect_prepared(work, ticket, protection).map_err(|e| e.at(path))
@@ -65,7 +65,7 @@ impl Session {
             return Err(Error::new(Code::Unsupported, messages::CLEAR_IN_A_PIPE));
         }
         let ticket = match protection.contact {
-            Contact::Offline => desk.spend_ticket()?,
+            Contact::Offline => desk.spend_ticket(&label)?,
             Contact::Online => desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?,
         };
         let sealing = Sealing { name, kind: Kind::Opaque, label, length: PayloadLength::Unknown, protection };

@@ -106,6 +106,14 @@ fn while_the_copy_is_away_everything_but_availability_2_goes_on() {
     assert!(sato.protect(&first, "C2I2A2", &[]).err.contains("7.1.2(1)(b)"));
     sato.protect(&second, "C2I2A1", &[]).good();
     assert!(!copy.exists(), "a copy was made where its disk is not");
+    // Tickets fetched now are not good enough for it offline, either; they stay for what they are good for.
+    sato.labeler(["sync"]).good();
+    let offline = |path: &Path, grade: &str| -> Said {
+        sato.command().arg("protect").arg(path).args(["--offline", "--grade", grade]).output().unwrap().into()
+    };
+    let said = offline(&first, "C2I2A2").refused(exit::NO_TICKET);
+    assert!(said.err.contains("7.1.2(1)(b)"), "{}", said.err);
+    offline(&sample(&place, "xlsx"), "C2I2A1").good();
     fs::rename(elsewhere.path().join("away"), &copy).unwrap();
     agency.kill();
     agency.start();
