@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::code::Text;
+
 macro_rules! rights {
-    ($($(#[$doc:meta])* $name:ident = $bit:literal, $slug:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal, $slug:literal, $ja:literal;)*) => {
         /// One right.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Right { $($(#[$doc])* $name,)* }
@@ -18,6 +20,10 @@ macro_rules! rights {
             #[must_use]
             pub const fn slug(self) -> &'static str { match self { $(Self::$name => $slug,)* } }
 
+            /// In words.
+            #[must_use]
+            pub const fn text(self) -> Text { match self { $(Self::$name => Text::fixed($ja, $slug),)* } }
+
             /// The right of a stable name.
             #[must_use]
             pub fn from_slug(slug: &str) -> Option<Self> { match slug { $($slug => Some(Self::$name),)* _ => None } }
@@ -27,19 +33,19 @@ macro_rules! rights {
 
 rights! {
     /// 閲覧. The only one that cryptography enforces.
-    View = 0, "view";
+    View = 0, "view", "閲覧";
     /// 印刷.
-    Print = 1, "print";
+    Print = 1, "print", "印刷";
     /// 複製 (clipboard, save-as inside protection).
-    Copy = 2, "copy";
+    Copy = 2, "copy", "複製";
     /// 編集.
-    Edit = 3, "edit";
+    Edit = 3, "edit", "編集";
     /// 平文での出力.
-    Export = 4, "export";
+    Export = 4, "export", "平文での出力";
     /// 提供: to give it to new readers.
-    Provide = 5, "provide";
+    Provide = 5, "provide", "提供";
     /// 格付・取扱制限の見直し.
-    Relabel = 6, "relabel";
+    Relabel = 6, "relabel", "格付・取扱制限の見直し";
 }
 
 /// A set of rights. CBOR: unsigned integer, one bit a right; JSON: array of names.

@@ -113,10 +113,15 @@ fn open(stage: &Stage, hero: &Sealed, teller: &mut Teller) -> Result<()> {
     if read_all(&document)? != original {
         return unexpected("開いた内容が元と異なります。", "What was opened differs from the original.");
     }
-    let rights: Vec<&str> = document.rights().iter().map(Right::slug).collect();
+    let rights: Vec<Text> = document.rights().iter().map(Right::text).collect();
+    let listed = |pick: fn(&Text) -> &str, sign: &str| rights.iter().map(pick).collect::<Vec<_>>().join(sign);
     teller.line(
-        &format!("内容は元と 1 バイトも違いません（{} バイト）。権利：{}", original.len(), rights.join("、")),
-        &format!("every byte is as it was ({} bytes); rights: {}", original.len(), rights.join(", ")),
+        &format!(
+            "内容は元と 1 バイトも違いません（{} バイト）。権利：{}",
+            original.len(),
+            listed(|text| &text.ja, "、")
+        ),
+        &format!("every byte is as it was ({} bytes); rights: {}", original.len(), listed(|text| &text.en, ", ")),
     );
     teller.line(
         &format!("監査ログの {} 番に記録されました", document.audit_index()),
