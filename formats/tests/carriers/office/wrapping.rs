@@ -5,8 +5,8 @@ use std::io;
 use kakuzuke_formats::{CoverCache, EnvelopeSum, Frame, Kind, MAGIC, Place, Source, State, WrapError, detect, locate};
 use proptest::prelude::*;
 
-use crate::furniture::{OFFICE, cover, envelope, unwrap, wrap};
-use crate::strict;
+use super::furniture::{OFFICE, cover, envelope, unwrap, wrap};
+use super::strict;
 
 #[test]
 fn every_kind_gives_back_what_was_put_in() {

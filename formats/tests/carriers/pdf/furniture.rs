@@ -1,9 +1,11 @@
-//! What the tests share: a cover, envelopes, small PDFs made by hand.
-
-use std::io::Cursor;
+//! What the tests of PDF share: a cover, labels, small PDFs made by hand.
 
 use kakuzuke_core::code::Text;
-use kakuzuke_formats::{Cover, Kind, MAGIC, Place, StoredLabel, extract, locate};
+use kakuzuke_formats::{Cover, Kind, StoredLabel};
+
+pub use crate::furniture::{envelope, has, unwrap};
+
+use crate::furniture::wrap_under;
 
 pub fn cover() -> Cover {
     Cover {
@@ -27,36 +29,8 @@ pub fn cover() -> Cover {
     }
 }
 
-/// An envelope of `length` bytes (at least the magic), with nothing that compresses.
-pub fn envelope(length: usize) -> Vec<u8> {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64 ^ length as u64;
-    let mut bytes = MAGIC.to_vec();
-    while bytes.len() < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.push((state >> 32) as u8);
-    }
-    bytes
-}
-
 pub fn wrap(envelope: &[u8]) -> Vec<u8> {
-    let carrier = kakuzuke_formats::carrier(Kind::Pdf, &cover(), envelope.len() as u64).unwrap();
-    let total = carrier.total_len();
-    let mut out = Cursor::new(Vec::new());
-    carrier.write(&mut &*envelope, &mut out).unwrap();
-    let bytes = out.into_inner();
-    assert_eq!(bytes.len() as u64, total);
-    bytes
-}
-
-pub fn unwrap(file: &[u8]) -> Option<(Place, Vec<u8>)> {
-    let file = file.to_vec();
-    let place = locate(&file).unwrap()?;
-    let mut out = Vec::new();
-    let length = extract(&file, &place, &mut out).unwrap();
-    assert_eq!((length, length), (out.len() as u64, place.len()));
-    Some((place, out))
+    wrap_under(&cover(), Kind::Pdf, envelope)
 }
 
 pub fn label(length: usize) -> StoredLabel {

@@ -5,19 +5,8 @@ use std::process::Command;
 
 use kakuzuke_formats::{Kind, State, read_label};
 
-use crate::furniture::{OFFICE, envelope, unwrap, wrap};
-use crate::labels::{label, labelled};
-
-/// Whether a program is there; without it a test is skipped, and fails when tools are required.
-fn has(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().or_else(|_| Command::new(program).arg("-v").output());
-    if found.is_ok() {
-        return true;
-    }
-    assert!(std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(), "{program} is missing");
-    eprintln!("skipped: {program} is missing");
-    false
-}
+use super::furniture::{OFFICE, envelope, has, unwrap, wrap};
+use super::labels::{label, labelled};
 
 /// Converts files in `folder` in one run of the suite.
 fn convert(folder: &Path, to: &str, names: &[String]) {
@@ -157,7 +146,7 @@ fn covers_open_for_reading_only_and_are_not_overwritten() {
     for (kind, path) in FAMILIES.iter().zip(&paths) {
         std::fs::write(path, wrap(*kind, &envelope(20_000))).unwrap();
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/store.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/carriers/office/store.py");
     let run = Command::new(python).arg(script).arg(folder.path().join("profile")).args(&paths).output().unwrap();
     let said = String::from_utf8_lossy(&run.stdout);
     for path in &paths {

@@ -7,8 +7,8 @@ use kakuzuke_formats::{Kind, Lock, ReadError, State, detect, extract, locate, re
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::furniture::{OFFICE, envelope, unwrap, wrap};
-use crate::labels::{label, labelled};
+use super::furniture::{OFFICE, envelope, unwrap, wrap};
+use super::labels::{label, labelled};
 
 /// Everything that reads, on one file. Whatever is answered is fine, as long as something is.
 pub fn read_all(file: &[u8]) {
@@ -141,7 +141,7 @@ fn names_are_names_and_never_paths() {
 #[test]
 fn two_envelopes_are_none() {
     let carrier = wrap(Kind::Docx, &envelope(5_000));
-    let mut parts = crate::strict::parts(&carrier);
+    let mut parts = super::strict::parts(&carrier);
     let object = parts.iter().find(|(n, _)| n.ends_with(".bin")).unwrap().1.clone();
     parts.push(("word/embeddings/oleObject2.bin".to_owned(), object));
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), d.as_slice())).collect();
@@ -155,7 +155,7 @@ fn a_cover_packed_again_by_another_archiver_still_opens() {
     for &kind in OFFICE {
         // The second, of a clear document, shrinks to nearly nothing.
         for inside in [envelope(50_000), [&kakuzuke_formats::MAGIC[..], &[b' '; 900_000]].concat()] {
-            let parts = crate::strict::parts(&wrap(kind, &inside));
+            let parts = super::strict::parts(&wrap(kind, &inside));
             let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), d.as_slice())).collect();
             assert!(unwrap(&archive(&parts)).unwrap().1 == inside, "{kind:?}");
         }
@@ -165,7 +165,7 @@ fn a_cover_packed_again_by_another_archiver_still_opens() {
 #[test]
 fn a_cover_without_its_envelope_is_known_for_one() {
     for &kind in OFFICE {
-        let parts = crate::strict::parts(&wrap(kind, &envelope(500)));
+        let parts = super::strict::parts(&wrap(kind, &envelope(500)));
         let parts: Vec<(&str, &[u8])> = parts
             .iter()
             .filter(|(n, _)| !n.ends_with(".bin") && n != "Object 1")
@@ -202,7 +202,7 @@ fn what_another_program_encrypted_is_locked() {
 
     // A compound file of ours, its one stream named as [MS-OFFCRYPTO] names the encrypted package.
     let carrier = wrap(Kind::Docx, &envelope(5_000));
-    let mut file = crate::strict::parts(&carrier).into_iter().find(|(n, _)| n.ends_with(".bin")).unwrap().1;
+    let mut file = super::strict::parts(&carrier).into_iter().find(|(n, _)| n.ends_with(".bin")).unwrap().1;
     assert_eq!(detect(&file, Some("x.docx")).unwrap().kind, Kind::Opaque);
     let entry = 512 + 128;
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();

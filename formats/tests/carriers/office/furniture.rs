@@ -1,9 +1,11 @@
-//! What the tests share: a cover, envelopes, kinds.
-
-use std::io::Cursor;
+//! What the tests of office documents share: a cover, and the kinds.
 
 use kakuzuke_core::code::Text;
-use kakuzuke_formats::{Cover, Kind, MAGIC, Place, extract, locate};
+use kakuzuke_formats::{Cover, Kind};
+
+pub use crate::furniture::{envelope, has, unwrap};
+
+use crate::furniture::wrap_under;
 
 /// Kinds with an office cover.
 pub const OFFICE: &[Kind] = &[
@@ -52,35 +54,6 @@ pub fn cover(kind: Kind) -> Cover {
     }
 }
 
-/// An envelope of `length` bytes (at least the magic), with nothing that compresses.
-pub fn envelope(length: usize) -> Vec<u8> {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64 ^ length as u64;
-    let mut bytes = MAGIC.to_vec();
-    while bytes.len() < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.push((state >> 32) as u8);
-    }
-    bytes.truncate(length.max(MAGIC.len()));
-    bytes
-}
-
 pub fn wrap(kind: Kind, envelope: &[u8]) -> Vec<u8> {
-    let carrier = kakuzuke_formats::carrier(kind, &cover(kind), envelope.len() as u64).unwrap();
-    let total = carrier.total_len();
-    let mut out = Cursor::new(Vec::new());
-    carrier.write(&mut &*envelope, &mut out).unwrap();
-    let bytes = out.into_inner();
-    assert_eq!(bytes.len() as u64, total);
-    bytes
-}
-
-pub fn unwrap(file: &[u8]) -> Option<(Place, Vec<u8>)> {
-    let file = file.to_vec();
-    let place = locate(&file).unwrap()?;
-    let mut out = Vec::new();
-    let length = extract(&file, &place, &mut out).unwrap();
-    assert_eq!((length, length), (out.len() as u64, place.len()));
-    Some((place, out))
+    wrap_under(&cover(kind), kind, envelope)
 }

@@ -4,7 +4,7 @@ use kakuzuke_formats::{
     Kind, LabelError, LocateError, Lock, ReadError, State, detect, extract, locate, read_label, write_label,
 };
 
-use crate::furniture::{SMALL, envelope, label, labelled, pdf, sample, unwrap, wrap};
+use super::furniture::{SMALL, envelope, label, labelled, pdf, sample, unwrap, wrap};
 
 /// Everything that reads, on one file. Whatever is answered is fine, as long as something is.
 pub fn read_all(file: &[u8]) {

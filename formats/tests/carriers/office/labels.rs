@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use kakuzuke_formats::{Kind, LabelError, State, StoredLabel, detect, read_label, write_label};
 
-use crate::furniture::{OFFICE, envelope, wrap};
-use crate::strict;
+use super::furniture::{OFFICE, envelope, wrap};
+use super::strict;
 
 /// The sample documents that an office suite made.
 fn samples() -> Vec<(PathBuf, Vec<u8>)> {
@@ -94,7 +94,7 @@ fn strict_packages_stay_strict() {
         }
     }
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, d)| (n.as_str(), d.as_slice())).collect();
-    let once = labelled(&crate::hostile::archive(&parts), &label(300));
+    let once = labelled(&super::hostile::archive(&parts), &label(300));
     let twice = labelled(&once, &label(200));
     assert_eq!(read_label(&twice).unwrap(), Some(label(200)));
     let parts = strict::parts(&twice);

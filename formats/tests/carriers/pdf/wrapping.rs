@@ -5,7 +5,7 @@ use std::io;
 use kakuzuke_formats::{Kind, MAGIC, Place, Source, State, detect, locate, read_label, write_label};
 use proptest::prelude::*;
 
-use crate::furniture::{cover, envelope, label, unwrap, wrap};
+use super::furniture::{cover, envelope, label, unwrap, wrap};
 
 #[test]
 fn envelopes_come_back_from_one_range() {

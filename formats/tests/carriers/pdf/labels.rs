@@ -3,7 +3,7 @@
 use kakuzuke_formats::{Kind, LabelError, State, StoredLabel, detect, read_label, write_label};
 use proptest::prelude::*;
 
-use crate::furniture::{SMALL, label, labelled, pdf, sample};
+use super::furniture::{SMALL, label, labelled, pdf, sample};
 
 /// A packet with these words among its descriptions.
 fn packet(words: &str) -> String {

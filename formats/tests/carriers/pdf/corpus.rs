@@ -1,29 +1,14 @@
 //! PDFs that others made: none may cause a panic, and what can be labelled and protected must come back.
-//! `KAKUZUKE_CORPUS` names the folder.
-
-use std::path::{Path, PathBuf};
 
 use kakuzuke_formats::{Kind, State, detect, locate, read_label, write_label};
 
-use crate::furniture::{label, unwrap, wrap};
-use crate::hostile::read_all;
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
-}
+use super::furniture::{label, unwrap, wrap};
+use super::hostile::read_all;
+use crate::furniture::corpus;
 
 #[test]
 fn real_documents_are_read_labelled_and_carried() {
-    let Some(folder) = std::env::var_os("KAKUZUKE_CORPUS") else {
-        eprintln!("skipped: KAKUZUKE_CORPUS does not name a folder of documents");
-        return;
-    };
-    let mut paths = Vec::new();
-    files(Path::new(&folder), &mut paths);
-    paths.sort();
+    let Some(paths) = corpus() else { return };
     let (mut labelled, mut locked, mut damaged, mut refused) = (0, 0, Vec::new(), Vec::new());
     for path in paths {
         let file = std::fs::read(&path).unwrap();

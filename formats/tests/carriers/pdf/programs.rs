@@ -6,18 +6,7 @@ use std::process::{Command, Output};
 
 use kakuzuke_formats::{Place, State, detect, read_label};
 
-use crate::furniture::{SMALL, envelope, label, labelled, pdf, sample, unwrap, wrap};
-
-/// Whether a program is there; without it a test is skipped, and fails when tools are required.
-fn has(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().or_else(|_| Command::new(program).arg("-v").output());
-    if found.is_ok() {
-        return true;
-    }
-    assert!(std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(), "{program} is missing");
-    eprintln!("skipped: {program} is missing");
-    false
-}
+use super::furniture::{SMALL, envelope, has, label, labelled, pdf, sample, unwrap, wrap};
 
 fn run(program: &str, arguments: &[&str], files: &[&Path]) -> Output {
     let done = Command::new(program).args(arguments).args(files).output().unwrap();
