@@ -251,7 +251,8 @@ pub struct Edit {
     /// 利用目的 / Purpose
     #[arg(long, default_value = "")]
     pub purpose: String,
-    /// 使うソフトと引数 / Program and arguments to use
+    /// 使うソフトと引数（既定は KAKUZUKE_EDITOR、なければ xdg-open） / Program and arguments to use (default:
+    /// KAKUZUKE_EDITOR, else xdg-open)
     #[arg(last = true)]
     pub program: Vec<OsString>,
 }

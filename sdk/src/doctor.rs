@@ -5,7 +5,6 @@ use std::path::Path;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::protocol::{SignedAuthority, paths};
 
-use crate::messages;
 use crate::profile::{Folder, protected_by_user};
 use crate::reports::{Finding, Health};
 use crate::session::{Session, SessionOptions};
@@ -102,20 +101,20 @@ fn stock(session: &Session) -> Vec<Finding> {
 }
 
 fn drafts(session: &Session) -> Vec<Finding> {
-    let warning = |text| Finding { name: "drafts", health: Health::Warning, text };
-    let left = match session.0.sweep_work() {
-        Ok(left) => left,
-        Err(error) => return vec![Finding { name: "drafts", health: Health::Bad, text: error.text().clone() }],
+    let finding = |health, text| Finding { name: "drafts", health, text };
+    let rescue = match session.rescue_edits() {
+        Ok(rescue) => rescue,
+        Err(error) => return vec![finding(Health::Bad, error.text().clone())],
     };
     let mut findings = Vec::new();
-    if left.removed > 0 {
-        findings.push(warning(Text::new(
-            format!("異常終了した編集の写しを {} 件削除しました。", left.removed),
-            format!("{} working copies of programs that ended badly were removed.", left.removed),
-        )));
+    if rescue.removed > 0 {
+        let text = Text::new(
+            format!("異常終了した編集の写しを {} 件片付けました。", rescue.removed),
+            format!("Working copies of edits that ended badly, removed: {}.", rescue.removed),
+        );
+        findings.push(finding(Health::Warning, text));
     }
-    if !left.unsaved.is_empty() {
-        findings.push(warning(messages::unsaved(&left.unsaved)));
-    }
+    findings.extend(rescue.saved.iter().map(|saved| finding(Health::Warning, saved.text())));
+    findings.extend(rescue.unsaved.iter().map(|failure| finding(Health::Bad, failure.text.clone())));
     findings
 }

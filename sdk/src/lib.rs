@@ -57,6 +57,6 @@ pub use profile::{Passphrase, default_folder};
 pub use reports::{
     Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,
     LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState, Relabelled,
-    Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
+    Rescue, SavedEdit, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
 };
 pub use session::{Session, SessionOptions};

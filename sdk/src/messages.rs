@@ -184,8 +184,8 @@ pub(crate) const OWN_PROFILE: Text = Text::fixed(
     "This belongs to the profile of this device. Protected, it could open nothing any more; it is left as it is.",
 );
 pub(crate) const EDITED_MEANWHILE: Text = Text::fixed(
-    "編集中に、別の版がこのファイルに保存されました。上書きしません。編集した内容は写しに残っています。",
-    "Another version was saved under this name meanwhile. It is not overwritten; what was edited is kept in the working copy.",
+    "編集中に、別の版がこのファイルに保存されました。上書きせず、編集した内容は終了時に別の文書として保護します。",
+    "Another version was saved under this name meanwhile. It is not overwritten; at the end, what was edited is protected as a document of its own.",
 );
 pub(crate) const NO_FILES: Text = Text::fixed("対象のファイルがありません。", "There are no files.");
 
@@ -244,15 +244,38 @@ pub(crate) fn seal(error: kakuzuke_core::envelope::SealError) -> Text {
     }
 }
 
-/// Saves that could not be protected lie here in clear.
-pub(crate) fn unsaved(folders: &[std::path::PathBuf]) -> Text {
-    let list = folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+/// A working copy that could not be finished.
+pub(crate) fn unsaved(folder: &std::path::Path, why: &crate::error::Error) -> Text {
+    let (folder, why) = (folder.display(), why.text());
     Text::new(
         format!(
-            "保護できなかった編集内容が平文で残っています：{list}　必要なものは別の場所に移して保護し、フォルダを削除してください。"
+            "保護できていない編集内容が平文で残っています：{folder}（{}）原因を除いてから labeler doctor を実行してください。",
+            why.ja
         ),
         format!(
-            "Edited content that could not be protected lies in clear in {list}. Move out and protect what is needed, then delete the folder."
+            "Edited content that could not be protected lies in clear in {folder} ({}). Remove the cause and run labeler doctor again.",
+            why.en
+        ),
+    )
+}
+
+/// Content of an edit, protected at its end or after a crash.
+pub(crate) fn saved_edit(saved: &crate::reports::SavedEdit) -> Text {
+    let path = saved.path.display();
+    if saved.path == saved.edited {
+        return Text::new(
+            format!("異常終了した編集の、保存済みの内容を保護しました：{path}"),
+            format!("An edit had ended badly; what it had saved is protected now: {path}"),
+        );
+    }
+    let (edited, why) = (saved.edited.display(), saved.reason.as_ref().map(|reason| &reason.text));
+    let (ja, en) = why.map_or((String::new(), String::new()), |why| (why.ja.to_string(), format!(" {}", why.en)));
+    Text::new(
+        format!(
+            "{edited} の編集で保存した内容を、別の文書として保護しました：{path}　{ja}開けるのは本人だけです。内容を確認してください。"
+        ),
+        format!(
+            "Content saved while editing {edited} is protected as a document of its own: {path}.{en} Only you can open it; look at it."
         ),
     )
 }

@@ -9,6 +9,7 @@ use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{
     Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
 };
+use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
 use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::AsOf;
@@ -33,6 +34,7 @@ pub struct Document {
     opening: Opening,
     state: RwLock<Terms>,
     label: LabelView,
+    current: Label,
 }
 
 /// What holds now; renewed while the document stays open.
@@ -192,7 +194,8 @@ impl Document {
         let opener = opener.map_err(|e| refused(&e))?;
         let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
         let label = LabelView::new(place, section.label());
-        Ok(Self { desk, path, opener, opening: opening.clone(), state: RwLock::new(terms), label })
+        let current = section.label().clone();
+        Ok(Self { desk, path, opener, opening: opening.clone(), state: RwLock::new(terms), label, current })
     }
 
     /// Bytes of content.
@@ -233,6 +236,11 @@ impl Document {
     #[must_use]
     pub fn label(&self) -> LabelView {
         self.label.clone()
+    }
+
+    /// The same, for what is made from it.
+    pub(crate) const fn current_label(&self) -> &Label {
+        &self.current
     }
 
     /// What may be done.

@@ -389,8 +389,32 @@ pub struct LogReport {
 pub struct Edited {
     /// Versions that were saved, each a document of its own.
     pub versions: Vec<DocumentId>,
+    /// What could not become a version, or was saved under another name: protected beside the file.
+    pub beside: Vec<SavedEdit>,
     /// The file.
     pub path: PathBuf,
+}
+
+/// Edited content, protected at the end of its edit or after a crash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SavedEdit {
+    /// The protected file that holds it.
+    pub path: PathBuf,
+    /// The file it was edited from; the same when it became its newest version.
+    pub edited: PathBuf,
+    /// The document it is now.
+    pub document: DocumentId,
+    /// Why it did not become a version, if it should have.
+    pub reason: Option<Failure>,
+}
+
+impl SavedEdit {
+    /// What became of it and what to do, for people.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        crate::messages::saved_edit(self)
+    }
 }
 
 /// What happens while a document is edited.
@@ -402,8 +426,24 @@ pub enum EditEvent {
     Saved(DocumentId),
     /// A save could not be protected; the working copy stays until it can.
     SaveFailed(Failure),
+    /// The program has ended, but an office suite's lock lies in this folder: it may still be open there.
+    Locked(PathBuf),
+    /// Edited content was protected beside the document.
+    SavedBeside(SavedEdit),
     /// The working copy is gone.
     Closed,
+}
+
+/// What came of edits that had ended badly.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Rescue {
+    /// Working copies removed.
+    pub removed: usize,
+    /// What they held that was not protected yet, and is now.
+    pub saved: Vec<SavedEdit>,
+    /// Copies that stay, in clear, because what they hold could not be protected.
+    pub unsaved: Vec<Failure>,
 }
 
 /// How one thing stands.

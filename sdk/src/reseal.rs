@@ -8,7 +8,7 @@ use kakuzuke_core::envelope::{Parent, Standing};
 use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::{Right, Rights};
 
-use crate::edit::{WorkingCopy, place_across};
+use crate::edit::{PlainCopy, place_across};
 use crate::error::{Error, Result};
 use crate::files::{Original, Replace, sync_folder};
 use crate::messages;
@@ -22,13 +22,12 @@ impl Session {
     /// Seals an envelope's content anew under a label that asks for another mechanism.
     pub(crate) fn reseal(&self, held: &Original, found: &Found, label: Label, reason: &str) -> Result<Relabelled> {
         let (desk, path) = (&self.0, held.path());
-        desk.sweep_work()?;
         let leaves = label.mechanism().leaves_clear();
         let wanted = Rights::VIEW.with(Right::Edit).with(Right::Relabel);
         let wanted = if leaves { wanted.with(Right::Export) } else { wanted };
         let opening = Opening { purpose: reason.to_owned(), wanted, contact: Contact::Online };
         let document = self.open_document(path, &opening)?;
-        let copy = WorkingCopy::make(desk, &document)?;
+        let copy = PlainCopy::make(desk, &document)?;
         let work = desk.prepare_labelled(copy.path(), label)?;
         let done = if leaves {
             let signed = desk.sign_in_clear(&work)?;

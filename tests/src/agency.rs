@@ -222,6 +222,16 @@ impl Officer {
         command.output().expect("labeler runs").into()
     }
 
+    /// Changes a file's label.
+    pub fn relabel(&self, path: &Path, grade: &str, restrictions: &[&str]) -> Said {
+        let mut command = self.command();
+        command.arg("relabel").arg(path).args(["--grade", grade, "--reason", "見直し"]);
+        for restriction in restrictions {
+            command.args(["--restrict", restriction]);
+        }
+        command.output().expect("labeler runs").into()
+    }
+
     /// Opens a file into another.
     pub fn open(&self, path: &Path, out: &Path) -> Said {
         self.command().arg("open").arg(path).arg("-o").arg(out).output().expect("labeler runs").into()

@@ -76,9 +76,17 @@ impl Desk {
         }
     }
 
-    /// The officer's session.
+    /// The officer's session. What an edit left that ended badly is protected first, whatever the officer came for.
     pub fn session(&self) -> Result<Session> {
-        Session::open(&self.folder()?)
+        let session = Session::open(&self.folder()?)?;
+        let rescue = session.rescue_edits()?;
+        for saved in &rescue.saved {
+            self.output.note(&saved.text().ja, &saved.text().en);
+        }
+        for failure in &rescue.unsaved {
+            self.output.warn(failure);
+        }
+        Ok(session)
     }
 }
 

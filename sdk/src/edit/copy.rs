@@ -1,130 +1,211 @@
-//! 作業用の写し. In clear, in a folder only this user can enter, gone when nobody works on it any more.
+//! 作業用の写し. In clear, in a folder only this user can enter. It is never removed while it holds a save that is not
+//! protected: who ends without a word leaves it to whoever comes next.
 
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use kakuzuke_core::code::Code;
 use rustix::fs::{FlockOperation, flock};
 
-use super::usage;
+use super::record::{Record, Save, Version};
 use crate::error::{Error, Result};
 use crate::files::safe_name;
 use crate::messages;
 use crate::open::Document;
+use crate::profile::Folder;
 use crate::session::Desk;
 
-const FOLDER: &str = "work";
+pub(super) const FOLDER: &str = "work";
+const DOCUMENT: &str = "document";
+const SEALING: &str = "sealing";
 const LOCK: &str = "lock";
-const KEPT: &str = "kept";
-/// Names the save that is protected; another one than the copy's means that something would be lost.
-const PROTECTED: &str = "protected";
-/// A file that changed this lately may still be being written.
-const SETTLED: Duration = Duration::from_millis(600);
+const RECORD: &str = "record";
 
-/// What tells one save from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Save {
-    at: SystemTime,
-    length: u64,
-}
-
-impl Save {
-    /// Whether the program has been done writing for a moment.
-    pub(super) fn is_settled(self) -> bool {
-        SystemTime::now().duration_since(self.at).map_or(true, |age| age >= SETTLED)
-    }
-}
-
-/// A plain copy in a folder of its own, locked while its program runs, removed when dropped.
-pub(crate) struct WorkingCopy {
-    folder: PathBuf,
+/// A plain copy in a folder of its own, locked while somebody is responsible for it; gone when dropped, and after a crash
+/// at the next start.
+pub(crate) struct PlainCopy {
+    folder: Folder,
     path: PathBuf,
+    stays: bool,
     _lock: File,
-    kept: bool,
 }
 
-impl WorkingCopy {
+impl PlainCopy {
+    /// A copy of an open document under its own name.
     pub(crate) fn make(desk: &Desk, document: &Document) -> Result<Self> {
         let name = data_encoding::HEXLOWER.encode(&crate::random::bytes::<8>()?);
-        let outer = desk.profile.folder().inner(FOLDER)?.inner(&name)?;
-        outer.write(LOCK, b"")?;
-        let lock = File::open(outer.file(LOCK)).map_err(|e| Error::io(outer.path(), e))?;
-        let busy = |_| Error::new(Code::Conflict, messages::BUSY).at(outer.path());
-        flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(busy)?;
+        let folder = desk.profile.folder().inner(FOLDER)?.inner(&name)?;
+        folder.write(LOCK, b"")?;
+        let busy = || Error::new(Code::Conflict, messages::BUSY).at(folder.path());
+        let lock = take(folder.path()).ok_or_else(busy)?;
         // The document lies one deeper: no name it has can be one of ours.
-        let folder = outer.inner("document")?.path().to_owned();
         let name = safe_name(document.file_name()).unwrap_or_else(|| document.label().document.to_string());
-        let copy = Self { path: folder.join(name), folder: outer.path().to_owned(), _lock: lock, kept: false };
+        let path = folder.inner(DOCUMENT)?.path().join(name);
+        let copy = Self { folder, path, stays: false, _lock: lock };
         let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&copy.path);
         let file = file.map_err(|e| Error::io(&copy.path, e))?;
         document.fill(&file)?;
         file.sync_all().map_err(|e| Error::io(&copy.path, e))?;
-        copy.note_protected()?;
         Ok(copy)
-    }
-
-    /// What the copy holds now is protected: whoever finds it after a crash may remove it.
-    pub(super) fn note_protected(&self) -> Result<()> {
-        let note = self.folder.join(PROTECTED);
-        std::fs::write(&note, mark(&self.path)).map_err(|e| Error::io(&note, e))
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
 
-    /// Everything of it.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+impl Drop for PlainCopy {
+    fn drop(&mut self) {
+        if !self.stays {
+            let _swept_next_time = std::fs::remove_dir_all(self.folder.path());
+        }
+    }
+}
+
+/// A copy people work on. It stays while it holds a save that is not protected.
+pub(super) struct WorkingCopy {
+    plain: PlainCopy,
+    record: Record,
+}
+
+impl WorkingCopy {
+    /// A copy of an open document that lies at `path`.
+    pub(super) fn make(desk: &Desk, document: &Document, path: &Path) -> Result<Self> {
+        let found = desk.find_protected(path)?;
+        let section = found.head.section();
+        if section.document() != document.label().document {
+            return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(path));
+        }
+        let plain = PlainCopy::make(desk, document)?;
+        let lost = || Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(&plain.path);
+        let save = Save::last_of(&plain.path).ok_or_else(lost)?;
+        let version = Version { document: section.document(), label_hash: found.head.label().hash(), save };
+        let name = plain.path.file_name().unwrap_or_default();
+        let mut record = Record::new(path, name, document.current_label().to_draft(), section.lineage(), version)?;
+        record.title = document.title().map(ToOwned::to_owned);
+        let copy = Self { plain, record };
+        // Last: a folder without a record is one no program was started on.
+        copy.keep_record()?;
+        Ok(copy)
     }
 
-    /// The last save, as far as it can be told; none while the file is being replaced.
+    /// One left behind, if nobody is responsible for it any more. Without a record it is gone at once.
+    pub(super) fn adopt(folder: &Path) -> Result<Adopted> {
+        let Some(lock) = take(folder) else { return Ok(Adopted::Busy) };
+        let folder = Folder::open(folder)?;
+        if super::usage::a_process_uses(&folder.path().join(DOCUMENT)) {
+            return Ok(Adopted::Busy);
+        }
+        let record = folder.find(RECORD)?.and_then(|bytes| Record::decode(&bytes));
+        let Some(record) = record else {
+            std::fs::remove_dir_all(folder.path()).map_err(|e| Error::io(folder.path(), e))?;
+            return Ok(Adopted::Nothing);
+        };
+        let path = folder.path().join(DOCUMENT).join(record.name());
+        Ok(Adopted::Copy(Box::new(Self { plain: PlainCopy { folder, path, stays: true, _lock: lock }, record })))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.plain.path
+    }
+
+    /// The folder the program sees.
+    pub(super) fn document_folder(&self) -> &Path {
+        self.plain.path.parent().unwrap_or_else(|| self.plain.folder.path())
+    }
+
+    pub(super) const fn record(&self) -> &Record {
+        &self.record
+    }
+
     pub(super) fn last_save(&self) -> Option<Save> {
-        let found = self.path.metadata().ok()?;
-        Some(Save { at: found.modified().ok()?, length: found.len() })
+        Save::last_of(&self.plain.path)
     }
 
-    /// A still copy of what was saved, under the document's name; sealed where it lies.
-    pub(super) fn stage(&self) -> Result<Staged> {
-        let folder = self.folder.join("sealing");
-        let staged = Staged { path: folder.join(self.path.file_name().unwrap_or_default()), folder };
-        let _left_by_an_earlier_try = std::fs::remove_dir_all(&staged.folder);
-        std::fs::create_dir(&staged.folder).map_err(|e| Error::io(&staged.folder, e))?;
-        std::fs::copy(&self.path, &staged.path).map_err(|e| Error::io(&self.path, e))?;
+    /// Whether it holds a save that no version at the document's place holds.
+    pub(super) fn has_unsaved(&self) -> bool {
+        self.last_save().is_some_and(|save| save != self.record.version.save)
+    }
+
+    /// Notes a version before anybody is told of it.
+    pub(super) fn note_next(&mut self, version: Version) -> Result<()> {
+        self.record.next = Some(version);
+        self.keep_record()
+    }
+
+    /// The version noted lies in the document's place.
+    pub(super) fn advance(&mut self) -> Result<()> {
+        if let Some(next) = self.record.next.take() {
+            self.record.version = next;
+        }
+        self.keep_record()
+    }
+
+    /// The last save is protected, if not as a version in the document's place.
+    pub(super) fn mark_saved(&mut self) -> Result<()> {
+        if let Some(save) = self.last_save() {
+            self.record.version.save = save;
+        }
+        self.keep_record()
+    }
+
+    fn keep_record(&self) -> Result<()> {
+        self.plain.folder.write(RECORD, &self.record.encode())
+    }
+
+    /// What else was saved in the copy's folder (名前を付けて保存): not locks, not backups of programs.
+    pub(super) fn others(&self) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(self.document_folder()) else { return Vec::new() };
+        let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let kept = files.filter(|entry| is_a_document(entry.file_name().as_bytes())).map(|entry| entry.path());
+        let mut others: Vec<PathBuf> = kept.filter(|path| *path != self.plain.path).collect();
+        others.sort();
+        others
+    }
+
+    /// A still copy of a file in it under a name; sealed where it lies.
+    pub(super) fn stage(&self, file: &Path, name: &std::ffi::OsStr) -> Result<Staged> {
+        let folder = self.plain.folder.path().join(SEALING);
+        let _left_by_an_earlier_try = std::fs::remove_dir_all(&folder);
+        let folder = self.plain.folder.inner(SEALING)?.path().to_owned();
+        let staged = Staged { path: folder.join(name), folder };
+        std::fs::copy(file, &staged.path).map_err(|e| Error::io(file, e))?;
         Ok(staged)
     }
 
-    /// What could not be protected is not thrown away. `doctor` tells of it until it is.
-    pub(super) fn keep(mut self) {
-        self.kept = true;
-        let _the_lock_ends_with_us = std::fs::write(self.folder.join(KEPT), b"");
+    /// Everything in it is protected: it goes.
+    pub(super) fn remove(&self) -> Result<()> {
+        std::fs::remove_dir_all(self.plain.folder.path()).map_err(|e| Error::io(self.plain.folder.path(), e))
     }
 }
 
 impl Drop for WorkingCopy {
     fn drop(&mut self) {
-        if !self.kept {
-            let _swept_next_time = std::fs::remove_dir_all(&self.folder);
-        }
+        self.plain.stays = self.has_unsaved() || !self.others().is_empty();
     }
 }
 
-/// What tells the content of one save from another's after a crash.
-fn mark(path: &Path) -> String {
-    let found = path.metadata().ok();
-    let at = found.as_ref().and_then(|found| found.modified().ok());
-    let at = at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("{} {}", at.as_nanos(), found.map_or(0, |found| found.len()))
+/// What came of looking after a copy left behind.
+pub(super) enum Adopted {
+    /// Its program or its labeler still runs.
+    Busy,
+    /// There was nothing in it.
+    Nothing,
+    /// It is ours now.
+    Copy(Box<WorkingCopy>),
 }
 
-/// Whether a copy that was left holds a save nobody protected.
-fn holds_unprotected(folder: &Path) -> bool {
-    let Ok(known) = std::fs::read_to_string(folder.join(PROTECTED)) else { return false };
-    let documents = std::fs::read_dir(folder.join("document")).into_iter().flatten().flatten();
-    let own = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".~lock.");
-    documents.filter(|entry| !own(&entry.file_name())).any(|entry| mark(&entry.path()) != known)
+fn take(folder: &Path) -> Option<File> {
+    let lock = File::open(folder.join(LOCK)).ok()?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok().then_some(lock)
+}
+
+/// Not a lock, a backup or a draft that programs lay beside what they edit.
+fn is_a_document(name: &[u8]) -> bool {
+    let passing: [&[u8]; 4] = [b".tmp", b".bak", b".swp", b"~"];
+    !name.starts_with(b".") && !name.starts_with(b"~$") && !passing.iter().any(|ending| name.ends_with(ending))
 }
 
 /// A save on its way into the envelope; gone when dropped.
@@ -142,42 +223,5 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         let _gone_with_the_copy = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// What earlier edits left.
-pub(crate) struct Left {
-    /// Copies left by a crash that held nothing new, removed now.
-    pub(crate) removed: usize,
-    /// Copies that hold a save that could not be protected.
-    pub(crate) unsaved: Vec<PathBuf>,
-}
-
-impl Desk {
-    /// Removes working copies nobody works on; those with a save that could not be protected stay.
-    pub(crate) fn sweep_work(&self) -> Result<Left> {
-        let folder = self.profile.folder().inner(FOLDER)?;
-        let mut left = Left { removed: 0, unsaved: Vec::new() };
-        for entry in std::fs::read_dir(folder.path()).map_err(|e| Error::io(folder.path(), e))?.flatten() {
-            if entry.path().join(KEPT).exists() {
-                left.unsaved.push(entry.path());
-                continue;
-            }
-            let Ok(lock) = File::open(entry.path().join(LOCK)) else { continue };
-            if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
-                // A program that outlived us may still save into it, or has: that is not thrown away.
-                if usage::in_use(&entry.path()) {
-                    continue;
-                }
-                if holds_unprotected(&entry.path()) {
-                    std::fs::write(entry.path().join(KEPT), b"").map_err(|e| Error::io(&entry.path(), e))?;
-                    left.unsaved.push(entry.path());
-                    continue;
-                }
-                std::fs::remove_dir_all(entry.path()).map_err(|e| Error::io(&entry.path(), e))?;
-                left.removed += 1;
-            }
-        }
-        Ok(left)
     }
 }

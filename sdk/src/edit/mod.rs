@@ -2,25 +2,25 @@
 //! printing and copying are not enforced: that is said, and the working copy is gone afterwards, after a crash too.
 
 mod copy;
+mod record;
+mod rescue;
 mod usage;
+mod version;
 
-use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use kakuzuke_core::code::Code;
-use kakuzuke_core::envelope::{Parent, Standing};
-use kakuzuke_core::id::DocumentId;
-use kakuzuke_core::label::{Decided, Label, LabelDraft};
 use kakuzuke_core::licence::{Right, Rights};
-use kakuzuke_core::time::Timestamp;
 
-pub(crate) use self::copy::WorkingCopy;
+pub(crate) use self::copy::PlainCopy;
+use self::copy::WorkingCopy;
+use self::record::Save;
+pub(crate) use self::version::place_across;
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, Traits};
 use crate::messages;
-use crate::options::{Contact, Editing, Opening, Protection};
+use crate::options::{Contact, Editing, Opening};
 use crate::reports::{EditEvent, Edited, Failure};
 use crate::session::{Desk, Session};
 
@@ -32,108 +32,88 @@ const AGAIN: Duration = Duration::from_secs(15);
 const LAUNCH: Duration = Duration::from_secs(15);
 
 impl Session {
-    /// Opens a document in a program; each save becomes a new version under the same label and line.
+    /// Opens a document in a program; each save becomes a new version under the same label and line. At the end, what
+    /// could not become one is protected beside the document.
     ///
     /// # Errors
     /// [`Code::Denied`] without the right to edit. A save that can't be protected is told through `tell` and tried
-    /// again; when it still can't at the end, the working copy is kept and the error says why.
+    /// again; when nothing could be done with it at the end, the working copy stays, the error says why, and
+    /// [`Session::rescue_edits`] tries again.
     pub fn edit(&self, path: &Path, editing: &Editing, tell: &mut dyn FnMut(EditEvent)) -> Result<Edited> {
         let desk = &self.0;
-        desk.sweep_work()?;
         let wanted = Rights::VIEW.with(Right::Edit);
         let opening = Opening { purpose: editing.purpose.clone(), wanted, contact: Contact::Online };
         let document = self.open_document(path, &opening)?;
-        let copy = WorkingCopy::make(desk, &document)?;
-        let mut program = Program::start(editing, copy.path())?;
+        let copy = WorkingCopy::make(desk, &document, path)?;
+        drop(document);
+        // For the case that the key server is away at the end; without one the copy would have to stay.
+        let _there_may_be_none = self.fill_tickets(1);
+        let program = Program::start(editing, copy.path())?;
         tell(EditEvent::Started(copy.path().to_owned()));
-        let mut version =
-            Version { document: document.label().document, title: document.title().map(ToOwned::to_owned) };
-        let mut edited = Edited { versions: Vec::new(), path: path.to_owned() };
-        let mut saved = copy.last_save();
-        let mut failed: Option<(Error, Instant)> = None;
-        loop {
-            let ended = program.has_ended(copy.folder())?;
-            let now = copy.last_save();
-            let written = now != saved && now.is_some_and(|save| ended || save.is_settled());
-            let again = failed.as_ref().is_some_and(|(_, at)| ended || at.elapsed() >= AGAIN);
-            if written || again {
-                saved = now;
-                failed = match self.save(path, &copy, &version) {
-                    Ok(document) => {
-                        version.document = document;
-                        copy.note_protected()?;
-                        edited.versions.push(document);
-                        tell(EditEvent::Saved(document));
-                        None
-                    }
-                    Err(error) => {
-                        tell(EditEvent::SaveFailed(Failure::new(path.to_owned(), &error)));
-                        Some((error, Instant::now()))
-                    }
-                };
+        let seen = Some(copy.record().version.save);
+        let mut sitting = Sitting { desk, copy, program, seen, failed: None, waits: false };
+        let mut edited = Edited { versions: Vec::new(), beside: Vec::new(), path: path.to_owned() };
+        sitting.work(&mut edited, tell)?;
+        let mut copy = sitting.copy;
+        for saved in desk.settle(&mut copy)? {
+            if saved.path == saved.edited {
+                edited.versions.push(saved.document);
+                tell(EditEvent::Saved(saved.document));
+            } else {
+                tell(EditEvent::SavedBeside(saved.clone()));
+                edited.beside.push(saved);
             }
-            if ended {
-                break;
-            }
-            std::thread::sleep(LOOK);
         }
-        if let Some((error, _)) = failed {
-            copy.keep();
-            return Err(error.at(path));
-        }
-        drop(copy);
+        copy.remove()?;
         tell(EditEvent::Closed);
         Ok(edited)
     }
+}
 
-    /// Seals what the working copy holds as a child of the version it was made from, and puts it in its place. When
-    /// another version lies there by now, nothing is overwritten.
-    fn save(&self, path: &Path, copy: &WorkingCopy, version: &Version) -> Result<DocumentId> {
-        let desk = &self.0;
-        let held = Original::hold(path)?;
-        let current = desk.find_protected(path)?;
-        let section = current.head.section();
-        if section.document() != version.document {
-            return Err(Error::new(Code::Conflict, messages::EDITED_MEANWHILE).at(path));
+/// An edit while its program runs.
+struct Sitting<'a> {
+    desk: &'a Desk,
+    copy: WorkingCopy,
+    program: Program,
+    /// The last save that was looked at.
+    seen: Option<Save>,
+    /// When the last try to protect it failed.
+    failed: Option<Instant>,
+    /// Whether it was said that only a lock is left.
+    waits: bool,
+}
+
+impl Sitting<'_> {
+    /// Protects each save until the program has ended.
+    fn work(&mut self, edited: &mut Edited, tell: &mut dyn FnMut(EditEvent)) -> Result<()> {
+        loop {
+            match self.program.state(self.copy.document_folder())? {
+                State::Ended => return Ok(()),
+                State::Locked if !self.waits => {
+                    self.waits = true;
+                    tell(EditEvent::Locked(self.copy.document_folder().to_owned()));
+                }
+                State::Locked | State::Works => {}
+            }
+            let now = self.copy.last_save();
+            let written = now != self.seen && now.is_some_and(Save::is_settled);
+            let again = self.failed.is_some_and(|at| at.elapsed() >= AGAIN);
+            if written || again {
+                self.seen = now;
+                self.failed = None;
+                match self.desk.save_version(&mut self.copy) {
+                    Ok(document) => {
+                        edited.versions.push(document);
+                        tell(EditEvent::Saved(document));
+                    }
+                    Err(error) => {
+                        tell(EditEvent::SaveFailed(Failure::new(edited.path.clone(), &error)));
+                        self.failed = Some(Instant::now());
+                    }
+                }
+            }
+            std::thread::sleep(LOOK);
         }
-        let parent = Parent { document: section.document(), label_hash: current.head.label().hash() };
-        let lineage = section.lineage();
-        // The new version's label is decided by who saved it, and is the same in all else.
-        let label = desk.redecide(section.label().to_draft(), desk.now()?)?;
-        let staged = copy.stage()?;
-        let work = desk.prepare_labelled(staged.path(), label)?;
-        let ticket = desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
-        let protection = Protection { title: version.title.clone(), ..Protection::default() };
-        let standing = |document, origin| Standing::child(document, origin, lineage, parent);
-        let protected = desk.encrypt(work, ticket, &protection, standing)?;
-        place_across(&protected.path, path, &held, Replace::Always)?;
-        Ok(protected.document)
-    }
-}
-
-/// The version the working copy was made from, or last saved as.
-struct Version {
-    document: DocumentId,
-    title: Option<String>,
-}
-
-/// Puts a file from the private folder in the place of the one held, or beside it, in one step and with its rights.
-pub(crate) fn place_across(from: &Path, to: &Path, held: &Original, replace: Replace) -> Result<()> {
-    let draft = Draft::beside(to)?;
-    let mut source = File::open(from).map_err(|e| Error::io(from, e))?;
-    let mut target = draft.file().try_clone().map_err(|e| Error::io(to, e))?;
-    std::io::copy(&mut source, &mut target).map_err(|e| Error::io(to, e))?;
-    Traits::of(held.file(), held.path())?.give_but_times(draft.file(), to)?;
-    held.check_unchanged()?;
-    draft.place(to, replace).map(drop)
-}
-
-impl Desk {
-    fn redecide(&self, mut draft: LabelDraft, now: Timestamp) -> Result<Label> {
-        let post = draft.decided.responsible().post.to_string();
-        draft.decided = Decided::ByPerson(self.decider(Some(&post))?);
-        draft.decided_at = now;
-        draft.finish(self.taxonomy).map_err(|e| Error::new(e.code(), e.text()))
     }
 }
 
@@ -142,6 +122,16 @@ struct Program {
     child: Child,
     /// How long the program a launcher starts has to open the copy; none once it has, or when the program was named.
     launching_until: Option<Instant>,
+}
+
+/// What a program is doing with the copy.
+enum State {
+    /// It runs, or one it handed the copy to.
+    Works,
+    /// None that can be seen, but an office suite's lock lies beside the copy.
+    Locked,
+    /// It is over.
+    Ended,
 }
 
 impl Program {
@@ -156,15 +146,19 @@ impl Program {
         Ok(Self { child, launching_until })
     }
 
-    /// Whether it is over, and no program it may have handed the copy to still works on it.
-    fn has_ended(&mut self, folder: &Path) -> Result<bool> {
+    fn state(&mut self, folder: &Path) -> Result<State> {
         if self.child.try_wait().map_err(|e| Error::io(folder, e))?.is_none() {
-            return Ok(false);
+            return Ok(State::Works);
         }
-        if usage::in_use(folder) {
+        if usage::a_process_uses(folder) {
             self.launching_until = None;
-            return Ok(false);
+            return Ok(State::Works);
         }
-        Ok(self.launching_until.is_none_or(|until| Instant::now() >= until))
+        if usage::has_office_lock(folder) {
+            self.launching_until = None;
+            return Ok(State::Locked);
+        }
+        let waited = self.launching_until.is_none_or(|until| Instant::now() >= until);
+        Ok(if waited { State::Ended } else { State::Works })
     }
 }

@@ -3,13 +3,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Whether something in `folder` is in use: a program holds it open or was started with it, or an office suite has laid
-/// its lock beside it.
-pub(super) fn in_use(folder: &Path) -> bool {
-    has_office_lock(folder) || a_process_names(folder)
-}
-
-fn has_office_lock(folder: &Path) -> bool {
+/// Whether an office suite has laid its lock there; after a crash of the suite it stays.
+pub(super) fn has_office_lock(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
     entries.flatten().any(|entry| {
         let name = entry.file_name();
@@ -17,8 +12,9 @@ fn has_office_lock(folder: &Path) -> bool {
     })
 }
 
-/// Looks through the processes of this user (Linux; elsewhere there are none to be seen).
-fn a_process_names(folder: &Path) -> bool {
+/// Whether a program holds something in it open or was started with it: looks through the processes of this user (Linux;
+/// elsewhere there are none to be seen).
+pub(super) fn a_process_uses(folder: &Path) -> bool {
     let Ok(processes) = std::fs::read_dir("/proc") else { return false };
     let own = std::process::id().to_string();
     processes.flatten().any(|process| {
@@ -50,17 +46,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         std::fs::write(&path, b"text").unwrap();
-        assert!(!in_use(folder.path()));
+        assert!(!a_process_uses(folder.path()));
         let mut child = std::process::Command::new("tail")
             .args(["-f", "/dev/null"])
             .stdin(std::fs::File::open(&path).unwrap())
             .spawn()
             .unwrap();
-        assert!(in_use(folder.path()));
+        assert!(a_process_uses(folder.path()));
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(!in_use(folder.path()));
+        assert!(!a_process_uses(folder.path()) && !has_office_lock(folder.path()));
         std::fs::write(folder.path().join(".~lock.a.txt#"), b"").unwrap();
-        assert!(in_use(folder.path()));
+        assert!(has_office_lock(folder.path()));
     }
 }
