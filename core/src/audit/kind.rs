@@ -41,8 +41,6 @@ kinds! {
     ServerStarted = 2, "server-started", "サーバの起動", "server started";
     /// チケットの発行.
     TicketsIssued = 3, "tickets-issued", "チケットの発行", "tickets issued";
-    /// 未使用チケットの返却.
-    TicketsReturned = 4, "tickets-returned", "未使用チケットの返却", "unused tickets returned";
     /// チケット発行の拒否.
     TicketsRefused = 5, "tickets-refused", "チケット発行の拒否", "tickets refused";
     /// 文書の登録.
@@ -85,16 +83,8 @@ kinds! {
     EnrolmentCodeMade = 40, "enrolment-code-made", "登録コードの発行", "enrolment code made";
     /// 端末の登録.
     Enrolled = 41, "enrolled", "端末の登録", "device enrolled";
-    /// 端末登録の拒否.
-    EnrolmentRefused = 42, "enrolment-refused", "端末登録の拒否", "enrolment refused";
-    /// 登録簿の変更: subjects, roles, posts, units, duties, devices.
-    DirectoryChanged = 43, "directory-changed", "登録簿の変更", "directory changed";
-    /// 方針の変更.
-    PolicyChanged = 44, "policy-changed", "方針の変更", "policy changed";
     /// 要管理対策区域の変更.
     ZoneChanged = 45, "zone-changed", "要管理対策区域の変更", "zone changed";
-    /// 設定の変更.
-    SettingChanged = 46, "setting-changed", "設定の変更", "setting changed";
     /// 鍵の更新.
     KeyRotated = 50, "key-rotated", "鍵の更新", "key rotated";
     /// 未認証の要求の拒否 (counted).
@@ -103,8 +93,6 @@ kinds! {
     LogRead = 61, "log-read", "監査ログの閲覧", "audit log read";
     /// 写しからの復元.
     Restored = 63, "restored", "写しからの復元", "restored from a copy";
-    /// 欠落の宣言: two officers declared that the tail of the log is lost.
-    GapDeclared = 62, "gap-declared", "欠落の宣言", "gap declared";
 }
 
 impl Serialize for EntryKind {

@@ -33,7 +33,7 @@ pub use reader::Reader;
 pub use row::{Link, Row, Verified};
 pub use rows::{
     ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, Post, PostKind, RoleSet,
-    SettingRow, Standing, SubjectRow, TicketRow, ZoneRow,
+    Standing, SubjectRow, TicketRow, ZoneRow,
 };
 pub use tx::{EntryIndex, NewEntry, Tx};
 
@@ -227,21 +227,6 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.writer.run(job)
-    }
-
-    /// The same without blocking the thread.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub async fn write_async<T, E>(
-        &self,
-        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<Written<T>, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.writer.run_async(job).await
     }
 
     /// Number of entries that the second sink lacked at start, and was given from the database. A crash between the two

@@ -97,18 +97,6 @@ impl Writer {
         answer.blocking_recv().unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
-    pub(super) async fn run_async<T, E>(
-        &self,
-        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<Written<T>, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let answer = self.submit(job)?;
-        answer.await.unwrap_or_else(|_| Err(self.unanswered().into()))
-    }
-
     /// What a dropped answer means.
     fn unanswered(&self) -> StoreError {
         if self.is_alive() { StoreError::Undone } else { StoreError::Stopped }

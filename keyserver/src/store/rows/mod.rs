@@ -8,4 +8,4 @@ mod zone;
 pub use approval::{ApprovalRow, Change, Decision, Post, PostKind};
 pub use document::{DocumentRow, LineageRow, Opening, TicketRow};
 pub use subject::{DeviceRow, EnrolmentRow, RoleSet, Standing, SubjectRow};
-pub use zone::{SettingRow, ZoneRow};
+pub use zone::ZoneRow;

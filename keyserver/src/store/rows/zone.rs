@@ -1,4 +1,4 @@
-//! 区域・設定.
+//! 区域.
 
 use kakuzuke_core::time::Timestamp;
 use minicbor::{Decode, Encode};
@@ -33,27 +33,6 @@ pub struct ZoneRow {
 impl Row for ZoneRow {
     const KIND: u8 = 9;
     const NAME: &'static str = "zone";
-
-    fn key(&self) -> Vec<u8> {
-        self.name.as_bytes().to_vec()
-    }
-}
-
-/// One setting that feeds decisions.
-#[derive(Debug, Clone, Encode, Decode)]
-#[cbor(map)]
-pub struct SettingRow {
-    /// Its name.
-    #[n(0)]
-    pub name: String,
-    /// Its value.
-    #[n(1)]
-    pub value: String,
-}
-
-impl Row for SettingRow {
-    const KIND: u8 = 8;
-    const NAME: &'static str = "setting";
 
     fn key(&self) -> Vec<u8> {
         self.name.as_bytes().to_vec()

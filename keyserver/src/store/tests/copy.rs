@@ -7,8 +7,8 @@ use kakuzuke_core::protocol::Durability;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::super::{SettingRow, Store, StoreConfig, StoreError, begin_copy};
-use super::{act, config, copy_database, keys, open, value_of};
+use super::super::{Store, StoreConfig, StoreError, begin_copy};
+use super::{SettingRow, act, config, copy_database, keys, open, value_of};
 
 const TABLES: [&str; 5] = [
     "select * from rows order by kind, key",

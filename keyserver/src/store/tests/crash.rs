@@ -12,9 +12,9 @@ use kakuzuke_core::protocol::Durability;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::super::{SettingRow, StoreError, begin_copy};
+use super::super::{StoreError, begin_copy};
 use super::copy::assert_same;
-use super::{act, assert_sound, config, document, entry, open, setting, sink_lines, value_of};
+use super::{SettingRow, act, assert_sound, config, document, entry, open, setting, sink_lines, value_of};
 
 const DIR: &str = "KAKUZUKE_CRASH_DIR";
 const AT: &str = "KAKUZUKE_CRASH_AT";

@@ -10,9 +10,9 @@ use tempfile::TempDir;
 
 use super::super::reader::Pool;
 use super::super::writer::Writer;
-use super::super::{SettingRow, Store, StoreError, mac, schema, sink};
+use super::super::{Store, StoreError, mac, schema, sink};
 use super::crash::{Child, assert_kept};
-use super::{act, assert_sound, config, entry, keys, open};
+use super::{SettingRow, act, assert_sound, config, entry, keys, open};
 
 #[test]
 fn with_files_that_cannot_grow_nothing_is_half_done() {

@@ -18,8 +18,9 @@ use kakuzuke_core::audit::{EntryKind, EntryText, ExportEntry, Frontier, Leaf, Ou
 use kakuzuke_core::crypto::{Secret, default_provider};
 use kakuzuke_core::id::{DocumentId, LogHash};
 use kakuzuke_core::time::Timestamp;
+use minicbor::{Decode, Encode};
 
-use super::{NewEntry, Reader, SettingRow, Store, StoreConfig, StoreError, StoreKeys, Written};
+use super::{NewEntry, Reader, Row, Store, StoreConfig, StoreError, StoreKeys, Written};
 use crate::audit::Entry;
 use crate::random::generator;
 
@@ -44,7 +45,7 @@ fn document(number: u64) -> DocumentId {
 
 fn entry(number: u64, note: &str) -> NewEntry {
     let text = EntryText { note: Some(note.to_owned()), count: Some(number), ..EntryText::default() };
-    let entry = Entry::new(Timestamp::from_unix(1_800_000_000), EntryKind::SettingChanged, Outcome::Done);
+    let entry = Entry::new(Timestamp::from_unix(1_800_000_000), EntryKind::ZoneChanged, Outcome::Done);
     entry.document(document(number)).text(text).finish(&mut generator())
 }
 
@@ -55,6 +56,25 @@ fn act(store: &Store, number: u64, note: &str) -> Result<Written<()>, StoreError
         let entry = tx.append(entry)?;
         tx.put(&row, entry)
     })
+}
+
+/// A row of a kind that only these tests have.
+#[derive(Debug, Clone, Encode, Decode)]
+#[cbor(map)]
+struct SettingRow {
+    #[n(0)]
+    name: String,
+    #[n(1)]
+    value: String,
+}
+
+impl Row for SettingRow {
+    const KIND: u8 = 255;
+    const NAME: &'static str = "setting";
+
+    fn key(&self) -> Vec<u8> {
+        self.name.as_bytes().to_vec()
+    }
 }
 
 fn setting(number: u64, value: &str) -> SettingRow {

@@ -5,8 +5,8 @@ use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
 use super::super::{Link, StoreError, SubjectRow, TicketRow};
-use super::{act, config, document, entry, open, setting, value_of};
-use crate::store::{Row, SettingRow};
+use super::{SettingRow, act, config, document, entry, open, setting, value_of};
+use crate::store::Row;
 
 /// A store with settings 1 and 2, and a thief's connection to its database.
 fn with_thief() -> (TempDir, super::Store, Connection) {
