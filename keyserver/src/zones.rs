@@ -152,7 +152,7 @@ impl Network {
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
         let (bits, v6) = to_bits(address.parse().ok()?);
-        let prefix: u32 = prefix.parse().ok()?;
+        let prefix: u32 = prefix.parse().ok().filter(|number: &u32| number.to_string() == prefix)?;
         let width = if v6 { 128 } else { 32 };
         (prefix <= width).then_some(Self { bits, prefix, v6 })
     }
@@ -188,5 +188,6 @@ mod tests {
         assert!(Network::parse("fd00::/8").unwrap().contains("fd12::1".parse().unwrap()));
         assert!(Network::parse("0.0.0.0/33").is_none());
         assert!(Network::parse("nonsense").is_none());
+        assert!(Network::parse("10.0.0.0/+8").is_none() && Network::parse("10.0.0.0/0000008").is_none());
     }
 }
