@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes as Body;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Extension, Path, Query, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -58,6 +59,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(paths::PROOF, get(proof))
         .route(paths::ENTRIES, get(entries))
         .fallback(|| async { failure(Refusal::of(Code::NotAvailable)) })
+        .method_not_allowed_fallback(|| async { failure(Refusal::of(Code::NotAvailable)) })
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(app)
 }
@@ -162,8 +164,13 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 /// The one request without a certificate that changes something; guarded by the code's secret.
-async fn enrol(State(app): State<Arc<App>>, Extension(peer): Extension<Peer>, body: Body) -> Response {
+async fn enrol(
+    State(app): State<Arc<App>>,
+    Extension(peer): Extension<Peer>,
+    body: Result<Body, BytesRejection>,
+) -> Response {
     let work = move || {
+        let body = body.map_err(|_| Refusal::of(Code::LimitExceeded))?;
         if !app.attempts.admit(peer.address.ip(), app.now()) {
             app.refusals.note(peer.address.ip());
             return Err(Refusal::of(Code::Unready));
@@ -198,28 +205,47 @@ struct ByTitle {
     title: String,
 }
 
-async fn search(Query(query): Query<ByTitle>, call: Call) -> Response {
-    run(call, move |call, who| Ok(json(&changes::search(&call.app, who, &query.title)?))).await
+/// What the path names; what is no id names nothing. Said only to whoever has been identified.
+type Named<T> = Result<Path<T>, PathRejection>;
+/// What the query asks.
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+fn named<T>(path: Named<T>) -> Result<T, Refusal> {
+    path.map(|Path(id)| id).map_err(|_| Refusal::of(Code::NotAvailable))
 }
 
-async fn relabel(Path(id): Path<DocumentId>, call: Call) -> Response {
-    answer(call, move |app, who, body| changes::relabel(app, who, &id, &body)).await
+fn asked<T>(query: Asked<T>) -> Result<T, Refusal> {
+    query.map(|Query(query)| query).map_err(|_| Refusal::of(Code::Usage))
 }
 
-async fn revoke(Path(id): Path<DocumentId>, call: Call) -> Response {
-    answer(call, move |app, who, body| changes::revoke(app, who, &id, &body)).await
+async fn search(query: Asked<ByTitle>, call: Call) -> Response {
+    let query = asked(query);
+    run(call, move |call, who| Ok(json(&changes::search(&call.app, who, &query?.title)?))).await
 }
 
-async fn destroy(Path(id): Path<DocumentId>, call: Call) -> Response {
-    answer(call, move |app, who, body| changes::destroy(app, who, &id, &body)).await
+async fn relabel(id: Named<DocumentId>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| changes::relabel(app, who, &id?, &body)).await
 }
 
-async fn revoke_subject(Path(id): Path<SubjectId>, call: Call) -> Response {
-    answer(call, move |app, who, body| changes::revoke_subject(app, who, &id, &body)).await
+async fn revoke(id: Named<DocumentId>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| changes::revoke(app, who, &id?, &body)).await
 }
 
-async fn revoke_device(Path(id): Path<DeviceId>, call: Call) -> Response {
-    answer(call, move |app, who, body| changes::revoke_device(app, who, &id, &body)).await
+async fn destroy(id: Named<DocumentId>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| changes::destroy(app, who, &id?, &body)).await
+}
+
+async fn revoke_subject(id: Named<SubjectId>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| changes::revoke_subject(app, who, &id?, &body)).await
+}
+
+async fn revoke_device(id: Named<DeviceId>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| changes::revoke_device(app, who, &id?, &body)).await
 }
 
 async fn requests(call: Call) -> Response {
@@ -230,8 +256,9 @@ async fn zones_in_force(call: Call) -> Response {
     run(call, |call, _| Ok(json(&zones::list(&call.app)?))).await
 }
 
-async fn decision(Path(number): Path<u64>, call: Call) -> Response {
-    answer(call, move |app, who, body| approvals::decide(app, who, number, &body)).await
+async fn decision(number: Named<u64>, call: Call) -> Response {
+    let number = named(number);
+    answer(call, move |app, who, body| approvals::decide(app, who, number?, &body)).await
 }
 
 async fn checkpoint(call: Call) -> Response {
@@ -245,11 +272,15 @@ struct ProofOf {
     size: u64,
 }
 
-async fn proof(Query(query): Query<ProofOf>, call: Call) -> Response {
-    run(call, move |call, _| match (query.index, query.old) {
-        (Some(index), None) => Ok(json(&call.app.auditor.inclusion(index, query.size)?)),
-        (None, Some(old)) => Ok(json(&call.app.auditor.consistency(old, query.size)?)),
-        _ => Err(Refusal::of(Code::Usage)),
+async fn proof(query: Asked<ProofOf>, call: Call) -> Response {
+    let query = asked(query);
+    run(call, move |call, _| {
+        let query = query?;
+        match (query.index, query.old) {
+            (Some(index), None) => Ok(json(&call.app.auditor.inclusion(index, query.size)?)),
+            (None, Some(old)) => Ok(json(&call.app.auditor.consistency(old, query.size)?)),
+            _ => Err(Refusal::of(Code::Usage)),
+        }
     })
     .await
 }
@@ -267,8 +298,10 @@ const fn page() -> u64 {
 }
 
 /// The log as JSON Lines: whole to auditors, who leave an entry; hashes only to everybody else.
-async fn entries(Query(query): Query<Pages>, call: Call) -> Response {
+async fn entries(query: Asked<Pages>, call: Call) -> Response {
+    let query = asked(query);
     run(call, move |call, who| {
+        let query = query?;
         let app = &call.app;
         let detail = match app.engine.decide(Action::ReadLog, &subject_facts(app, who)) {
             Ok(granted) => {

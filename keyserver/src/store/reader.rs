@@ -148,7 +148,9 @@ impl Reader<'_> {
     /// # Errors
     /// When they can't be read.
     pub fn entries(&self, first: u64, count: u64) -> Result<Vec<LoggedEntry>, StoreError> {
-        log::entries(self.connection, first, count.min(self.size.saturating_sub(first)))
+        // Beyond the end there are none, and beyond what the database counts with nothing is asked.
+        let count = count.min(self.size.saturating_sub(first));
+        if count == 0 { Ok(Vec::new()) } else { log::entries(self.connection, first, count) }
     }
 
     fn node(&self, node: NodeId) -> Result<LogHash, StoreError> {
