@@ -3,6 +3,7 @@
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::id::ApprovalId;
+use kakuzuke_core::label::Label;
 use kakuzuke_core::protocol::{
     ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, OrganisationKind,
     Verdict,
@@ -26,7 +27,7 @@ pub const COUNTER: &str = "approvals";
 const USUAL_SECONDS: i64 = 30 * 86_400;
 /// A grant holds at most this long: one year.
 const LONGEST_SECONDS: i64 = 366 * 86_400;
-/// Longest reason, in bytes.
+/// Longest reason, and longest label proposed, in bytes.
 const REASON: usize = 4_000;
 
 const NO_REASON: Text = Text::fixed("理由を述べてください（--reason）。", "State the reason (--reason).");
@@ -51,6 +52,9 @@ pub fn kind_name(kind: ApprovalKind) -> String {
 pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<ApprovalRecord, Refusal> {
     if asked.reason.trim().is_empty() || asked.reason.len() > REASON {
         return Err(Refusal::new(Code::Usage, NO_REASON));
+    }
+    if asked.proposed_label.as_ref().is_some_and(|label| label.len() > REASON) {
+        return Err(Refusal::of(Code::LimitExceeded));
     }
     if asked.kind == ApprovalKind::Zone {
         let row = zones::proposal(app, who, asked)?;
@@ -110,31 +114,49 @@ pub(crate) fn post(kind: PostKind, words: &str) -> Post {
 
 /// Who has to agree. One application carries every clause it satisfies, so that each decides once.
 fn posts(app: &App, case: &Case, kind: ApprovalKind) -> Vec<Post> {
-    let (label, now) = (case.label(), app.now());
+    let decider = case.label().decided().responsible();
+    let decider = format!("{} {}", decider.post, decider.name);
+    let mut kinds = demanded(app, case.label(), kind);
+    if kinds.is_empty() {
+        // What no clause gives to another is the decider's.
+        kinds.push(PostKind::Decider);
+    }
+    let words = |kind: PostKind| match kind {
+        PostKind::Decider => decider.trim(),
+        PostKind::Section => "申請者の課室",
+        PostKind::System | PostKind::Officer | PostKind::Zone => "",
+    };
+    kinds.into_iter().map(|kind| post(kind, words(kind))).collect()
+}
+
+/// Whose agreement the clauses demand under a label.
+fn demanded(app: &App, label: &Label, kind: ApprovalKind) -> Vec<PostKind> {
     let grades = label.grades();
     let secret = grades.c.level() >= 3;
-    let decider = label.decided().responsible();
-    let decider = post(PostKind::Decider, format!("{} {}", decider.post, decider.name).trim());
     match kind {
         ApprovalKind::TakeOut => {
             let lasting = grades.requires_integrity() || grades.requires_availability();
-            let limited = !label.zones_not_left(now).is_empty();
-            let mut posts = Vec::new();
-            // 3.1.1(4)(b): both 責任者 for 機密性３; 8.1.1(3)(h)(ア): the section's for 要保全 and 要安定.
-            posts.extend(secret.then(|| post(PostKind::System, "")));
-            posts.extend((secret || lasting).then(|| post(PostKind::Section, "申請者の課室")));
-            // What the label itself limits is its decider's; so is what no clause gives to another.
-            if limited || posts.is_empty() {
-                posts.push(decider);
-            }
-            posts
+            let limited = !label.zones_not_left(app.now()).is_empty();
+            // 3.1.1(4)(b): both 責任者 for 機密性３; 8.1.1(3)(h)(ア): the section's for 要保全 and 要安定; what the label
+            // itself limits is its decider's.
+            let kinds =
+                [(secret, PostKind::System), (secret || lasting, PostKind::Section), (limited, PostKind::Decider)];
+            kinds.into_iter().filter(|(needed, _)| *needed).map(|(_, kind)| kind).collect()
         }
         // 3.1.1(5)(b): 独立行政法人 and 指定法人 with 機密性３ need the section's permission besides.
         ApprovalKind::Provide if secret && app.config.organisation != OrganisationKind::GovernmentAgency => {
-            vec![decider, post(PostKind::Section, "申請者の課室")]
+            vec![PostKind::Decider, PostKind::Section]
         }
-        _ => vec![decider],
+        _ => Vec::new(),
     }
+}
+
+/// Whether a 許可 still counts under a label: everybody whose agreement it demands now has agreed, also when the label
+/// was raised after the application.
+#[must_use]
+pub fn suffices(app: &App, row: &ApprovalRow, label: &Label) -> bool {
+    let agreed = |kind: &PostKind| row.decisions.iter().any(|decision| decision.posts.contains(kind));
+    row.approval_kind().is_some_and(|kind| demanded(app, label, kind).iter().all(agreed))
 }
 
 /// A grant ends when asked for, within a year.
@@ -240,7 +262,7 @@ fn settle(
     if let Some(zone) = change.zone.as_ref().filter(|_| standing == Standing::Active) {
         tx.put(zone, entry)?;
     }
-    let (device, subject) = (change.device.as_ref(), change.subject.as_ref());
+    let device = change.device.as_ref();
     if let Some(device) = device.map(|id| tx.reader().get::<DeviceRow>(id.as_bytes())).transpose()?.flatten() {
         let mut device = device.into_row();
         if device.standing == Standing::Pending {
@@ -248,13 +270,11 @@ fn settle(
             tx.put(&device, entry)?;
         }
     }
-    let subject = subject.map(|id| tx.reader().get::<SubjectRow>(id.as_str().as_bytes())).transpose()?.flatten();
-    if let Some(subject) = subject {
-        let mut subject = subject.into_row();
-        if subject.standing == Standing::Pending {
-            subject.standing = standing;
-            tx.put(&subject, entry)?;
-        }
+    let Some(subject) = change.subject.as_ref().filter(|_| standing == Standing::Active) else { return Ok(()) };
+    let known = tx.reader().get::<SubjectRow>(subject.id.as_str().as_bytes())?;
+    // Whoever has been entered since stays as approved then.
+    if known.is_none_or(|known| known.standing != Standing::Active) {
+        tx.put(subject, entry)?;
     }
     Ok(())
 }

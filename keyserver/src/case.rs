@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use kakuzuke_core::envelope::{LabelSection, UnverifiedLabel};
-use kakuzuke_core::id::DocumentId;
-use kakuzuke_core::label::{Label, Mode, Name, Taxonomy, Verb};
+use kakuzuke_core::id::{DocumentId, SubjectId};
+use kakuzuke_core::label::{Label, Mode, Name, Taxonomy, Verb, is_lowering};
 use kakuzuke_core::licence::Right;
-use kakuzuke_core::protocol::ApprovalState;
+use kakuzuke_core::protocol::{ApprovalKind, ApprovalState};
 use kakuzuke_core::time::Timestamp;
 
 use crate::app::App;
+use crate::approvals;
 use crate::auth::Principal;
 use crate::decide::{Action, Facts, Limit};
 use crate::store::{ApprovalRow, DocumentRow, LineageRow, Link, Reader, Standing, StoreError, SubjectRow, Verified};
@@ -41,13 +42,14 @@ impl Case {
         let label = UnverifiedLabel::parse(app.provider, document.label_section.as_slice());
         let label = label.map_err(|_| StoreError::Altered("document"))?;
         let now = app.now();
+        let section = label.claims().clone();
         let on_file = reader.find::<ApprovalRow>(Link::Lineage, document.lineage.as_bytes())?;
         let approvals = on_file
             .into_iter()
             .filter(|row| row.applicant == who.subject().id && row.state(now) == ApprovalState::Approved)
+            .filter(|row| approvals::suffices(app, row, section.label()))
             .collect();
-        let section = label.claims().clone();
-        let successor = is_successor(app, reader, who.subject(), section.label())?;
+        let successor = is_successor(app, reader, who.subject(), &document)?;
         Ok(Some(Self { section, document, lineage, approvals, successor }))
     }
 
@@ -62,10 +64,9 @@ impl Case {
     pub fn facts(&self, app: &App, who: &Principal, action: Action) -> Facts {
         let now = app.now();
         let (subject, label) = (who.subject(), self.label());
-        let responsible = label.decided().responsible();
         Facts {
             author: self.document.author == subject.id || self.lineage.author == subject.id,
-            decider: responsible.subject == subject.id,
+            decider: self.document.decider == subject.id,
             successor: self.successor,
             named_reader: self.lineage.readers.contains(&subject.id),
             unit_reader: self.lineage.units.contains(&subject.unit),
@@ -96,6 +97,28 @@ impl Case {
         Facts { restricted: restricted(app.taxonomy, self.label(), action, app.now()), lowering, ..known.clone() }
     }
 
+    /// The facts of giving it another label. A 許可 for one label is none for another.
+    #[must_use]
+    pub fn relabel_facts(&self, app: &App, who: &Principal, to: &Label) -> Facts {
+        let mut facts = self.facts(app, who, Action::Relabel);
+        facts.lowering = is_lowering(self.label(), to);
+        let relabel = approvals::kind_name(ApprovalKind::Relabel);
+        let line = to.header_line();
+        let fits = |row: &Verified<ApprovalRow>| row.proposed.as_ref().is_none_or(|proposed| *proposed == line);
+        if !self.approvals.iter().any(|row| row.kind == relabel && fits(row)) {
+            facts.approvals.remove(&relabel);
+        }
+        facts
+    }
+
+    /// The decider, with their post, who stays when this subject changes the label or makes a new version; none when
+    /// the subject decides in their own right and takes over.
+    #[must_use]
+    pub fn decider_after(&self, who: &Principal) -> Option<(SubjectId, String)> {
+        let takes_over = self.successor || self.document.decider == who.subject().id;
+        (!takes_over).then(|| (self.document.decider.clone(), self.document.decider_post.clone()))
+    }
+
     /// Openings left to a reader; 0 when they are not counted.
     #[must_use]
     pub fn openings_left(&self, subject: &SubjectRow, now: Timestamp) -> i64 {
@@ -107,11 +130,15 @@ impl Case {
 
 /// 後任. Whoever holds the decider's 官職 in the same 課室 once the decider may not act any more. What a label says of
 /// the decider's post is the decider's word; the directory must have had them in it.
-fn is_successor(app: &App, reader: &Reader<'_>, subject: &SubjectRow, label: &Label) -> Result<bool, StoreError> {
-    let decider = label.decided().responsible();
-    let Some(row) = reader.get::<SubjectRow>(decider.subject.as_str().as_bytes())? else { return Ok(false) };
+fn is_successor(
+    app: &App,
+    reader: &Reader<'_>,
+    subject: &SubjectRow,
+    document: &DocumentRow,
+) -> Result<bool, StoreError> {
+    let Some(row) = reader.get::<SubjectRow>(document.decider.as_str().as_bytes())? else { return Ok(false) };
     let gone = row.standing != Standing::Active || row.until.is_some_and(|until| app.now() >= until);
-    let holds = |subject: &SubjectRow| subject.posts.iter().any(|post| *post == decider.post.as_str());
+    let holds = |subject: &SubjectRow| subject.posts.contains(&document.decider_post);
     Ok(gone && row.unit == subject.unit && holds(&row) && holds(subject))
 }
 

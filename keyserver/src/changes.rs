@@ -8,7 +8,6 @@ use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::cose::Domain;
 use kakuzuke_core::envelope::UnverifiedLabel;
 use kakuzuke_core::id::{DeviceId, Digest, DocumentId, SubjectId};
-use kakuzuke_core::label::is_lowering;
 use kakuzuke_core::protocol::{
     Bytes, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, Durability, Readers,
     RelabelRequest, RevokeRequest, RevokeScope, StateChange,
@@ -83,8 +82,7 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
     if next.signer().device() != who.device().id {
         return Err(Refusal::of(Code::SignatureInvalid));
     }
-    let facts = Facts { lowering: is_lowering(case.label(), section.label()), ..case.facts(app, who, Action::Relabel) };
-    let granted = match app.engine.decide(Action::Relabel, &facts) {
+    let granted = match app.engine.decide(Action::Relabel, &case.relabel_facts(app, who, section.label())) {
         Ok(granted) => granted,
         Err(denial) => return refuse(app, who, EntryKind::RelabelRefused, Some(&case), &denial),
     };
@@ -93,7 +91,8 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
     (entry.text.reason, entry.text.policies) = (Some(why), granted.policies().to_vec());
     let entry = entry.finish(&mut generator());
     let bytes = Bytes::from(next.as_bytes());
-    let decider = who.subject().id.clone();
+    let own = || (who.subject().id.clone(), section.label().decided().responsible().post.as_str().to_owned());
+    let (decider, decider_post) = case.decider_after(who).unwrap_or_else(own);
     let key = id.as_bytes().to_vec();
     let before = case.document.label_hash;
     let earlier = Digest::from_bytes(app.provider.sha256(case.document.label_section.as_slice()));
@@ -103,7 +102,8 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
         let entry = tx.append(entry)?;
         let mut row = row.into_row();
         row.earlier.push(earlier);
-        (row.label_section, row.label_hash, row.decider) = (bytes, hash, decider);
+        (row.label_section, row.label_hash) = (bytes, hash);
+        (row.decider, row.decider_post) = (decider, decider_post);
         tx.put(&row, entry)?;
         Ok(true)
     })?;

@@ -19,7 +19,8 @@ use crate::ca::DEVICE_SECONDS;
 use crate::random::{bytes, generator};
 use crate::refusal::Refusal;
 use crate::store::{
-    ApprovalRow, Change, DeviceRow, EnrolmentRow, Link, PostKind, Reader, RoleSet, Standing, StoreError, SubjectRow, Tx,
+    ApprovalRow, Change, DeviceRow, EnrolmentRow, Link, PostKind, Reader, RoleSet, Standing, StoreError, SubjectRow,
+    Tx, Verified,
 };
 
 /// A code is dead after 24 hours.
@@ -153,12 +154,11 @@ fn device_of(app: &App, subject: &SubjectRow, proof: &EnrolmentProof, now: Times
 /// Takes the code and enters subject and device; whether an officer has yet to approve. None when the code is gone.
 fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -> Result<Option<bool>, StoreError> {
     let Some(row) = tx.reader().get::<EnrolmentRow>(code.as_bytes())? else { return Ok(None) };
-    let mut subject = row.into_row().subject;
+    let subject = row.into_row().subject;
     let known = tx.reader().get::<SubjectRow>(subject.id.as_str().as_bytes())?;
     let pending = !is_single_operator(&tx.reader())?;
     if pending {
         device.standing = Standing::Pending;
-        subject.standing = Standing::Pending;
     }
     let outcome = if pending { Outcome::Pending } else { Outcome::Done };
     let text = EntryText {
@@ -171,21 +171,18 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
     let entry = tx.append(entry)?;
     tx.delete::<EnrolmentRow>(code.as_bytes())?;
     // A subject that is active stays as approved: a new code brings a device, not other roles.
-    let subject = match known {
-        Some(known) if known.standing == Standing::Active => known.into_row(),
-        _ => {
-            tx.put(&subject, entry)?;
-            subject
-        }
-    };
+    let known = known.filter(|known| known.standing == Standing::Active).map(Verified::into_row);
+    let entered = known.is_none().then(|| subject.clone());
+    if let Some(subject) = entered.as_ref().filter(|_| !pending) {
+        tx.put(subject, entry)?;
+    }
+    let subject = known.unwrap_or(subject);
     tx.put(&device, entry)?;
     if pending {
-        let change = Change {
-            subject: Some(subject.id.clone()),
-            device: Some(device.id),
-            summary: summary(&subject, &device),
-            zone: None,
-        };
+        // The person goes into the directory with the approval, as they stand in what is approved: until then nothing
+        // rests on what nobody has agreed to.
+        let change =
+            Change { subject: entered, device: Some(device.id), summary: summary(&subject, &device), zone: None };
         let number = tx.next_number(approvals::COUNTER)?;
         let row = ApprovalRow {
             number,
@@ -208,7 +205,21 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
     Ok(Some(pending))
 }
 
+/// What is approved, in one line: everything that will stand in the directory, and nothing that only looks like it.
 fn summary(subject: &SubjectRow, device: &DeviceRow) -> String {
-    let posts = if subject.posts.is_empty() { String::new() } else { format!("・{}", subject.posts.join("・")) };
-    format!("{}（{}、{}{posts}）の端末「{}」", subject.name, subject.id, subject.unit, device.name)
+    let RoleSet { officer, administrator, auditor } = subject.roles;
+    let roles = [(officer, "職員"), (administrator, "管理者"), (auditor, "監査者")];
+    let roles = roles.into_iter().filter(|(held, _)| *held).map(|(_, name)| name.to_owned());
+    let words: Vec<String> = roles.chain(subject.posts.iter().map(|post| plain(post))).collect();
+    let (name, unit, device) = (plain(&subject.name), plain(&subject.unit), plain(&device.name));
+    format!("{name}（{}、{unit}・{}）の端末「{device}」", subject.id, words.join("・"))
+}
+
+/// A text without what is not seen, or turns what follows around.
+fn plain(text: &str) -> String {
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars().map(|c| if unseen(c) { '\u{fffd}' } else { c }).collect()
 }

@@ -28,6 +28,8 @@ use crate::store::{DocumentRow, LineageRow, NewEntry, Reader, Standing, StoreErr
 const TITLE: usize = 500;
 /// Readers named at most.
 const READERS: usize = 1_000;
+/// Longest name of a unit, in characters.
+const UNIT: usize = 200;
 
 const NO_TICKET: Text = Text::fixed(
     "この文書のチケットは発行されていないか、ほかの者又は端末に発行されています。",
@@ -75,23 +77,25 @@ pub fn register(
 /// # Errors
 /// [`Refusal`] in the uniform words: whoever presents it learns nothing of why.
 pub fn register_presented(app: &App, who: &Principal, head: &VerifiedHead, item: &LicenceItem) -> Result<(), Refusal> {
-    let extra = Extra { title: None, readers: None };
-    let planned = plan(app, who, head, item.core.as_ref(), extra);
+    let planned = plan(app, who, head, item.core.as_ref(), Extra::Unsaid);
     let planned = planned.map_err(|_| Refusal::of(Code::NotAvailable))?;
     write(app, who, vec![Ok(planned)])?.into_iter().try_for_each(|outcome| outcome.map(drop))
 }
 
-struct Extra {
-    title: Option<String>,
-    readers: Option<Readers>,
+/// What the file does not say of a document: its author's to say, and nobody else's.
+enum Extra {
+    /// Said by the author.
+    Said { title: Option<String>, readers: Option<Readers> },
+    /// Not said: somebody presented the file before its author registered it.
+    Unsaid,
 }
 
 /// A registration whose proofs hold.
 struct Plan {
     document: DocumentRow,
     title: Option<Bytes>,
+    /// None as long as the author has not said it.
     readers: Option<Readers>,
-    author_unit: String,
     section: LabelSection,
     entry: NewEntry,
 }
@@ -106,11 +110,17 @@ fn plan_item(app: &App, who: &Principal, item: &Registration) -> Result<Plan, Re
     let head = UnverifiedHead::parse(app.provider, item.head.as_slice()).map_err(|e| Refusal::of(e.code()))?;
     let head = head.verify(app.provider, &app.anchors, app.now()).map_err(|e| Refusal::of(e.code()))?;
     let title = item.title.as_ref().map(|title| title.chars().filter(|c| !c.is_control()).take(TITLE).collect());
-    let too_many = item.readers.as_ref().is_some_and(|r| r.subjects.len() > READERS || r.units.len() > READERS);
-    if too_many {
+    if item.readers.as_ref().is_some_and(|readers| !fits(readers)) {
         return Err(Refusal::of(Code::LimitExceeded));
     }
-    plan(app, who, &head, item.core.as_ref(), Extra { title, readers: item.readers.clone() })
+    let by_author = head.label().signer().person() == Some(&who.subject().id);
+    let extra = if by_author { Extra::Said { title, readers: item.readers.clone() } } else { Extra::Unsaid };
+    plan(app, who, &head, item.core.as_ref(), extra)
+}
+
+fn fits(readers: &Readers) -> bool {
+    let short = |unit: &String| unit.chars().count() <= UNIT;
+    readers.subjects.len() <= READERS && readers.units.len() <= READERS && readers.units.iter().all(short)
 }
 
 fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, extra: Extra) -> Result<Plan, Refusal> {
@@ -124,7 +134,9 @@ fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, e
     // Revision 1 is the author's own; a later one comes by relabelling what is registered.
     let author = author.filter(|_| section.revision() == 1).ok_or_else(|| Refusal::of(Code::Conflict))?;
     let (secret, author_row) = app.store.read(|reader| proofs(app, reader, head, &author))?;
-    permit(app, who, &section)?;
+    let inherited = permit(app, who, &author, &section)?;
+    let own = || (author.clone(), section.label().decided().responsible().post.as_str().to_owned());
+    let (decider, decider_post) = inherited.unwrap_or_else(own);
     let now = app.now();
     let document = DocumentRow {
         document: section.document(),
@@ -136,18 +148,21 @@ fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, e
         secret,
         registered: now,
         openings: Vec::new(),
-        decider: author,
+        decider,
+        decider_post,
         earlier: Vec::new(),
     };
-    let title = match &extra.title {
-        Some(title) if !title.is_empty() => {
-            Some(app.keyring.seal_title(&section.lineage(), title, &mut generator())?)
+    let (title, readers) = match extra {
+        Extra::Said { title, readers } => {
+            let usual = || Readers { subjects: Vec::new(), units: vec![author_row.unit] };
+            (title.filter(|title| !title.is_empty()), Some(readers.unwrap_or_else(usual)))
         }
-        _ => None,
+        Extra::Unsaid => (None, None),
     };
+    let title = title.map(|title| app.keyring.seal_title(&section.lineage(), &title, &mut generator())).transpose()?;
     let entry = who.entry(now, EntryKind::Registered, Outcome::Done).document(document.document);
     let entry = entry.label(document.label_hash).root(root).finish(&mut generator());
-    Ok(Plan { document, title, readers: extra.readers, author_unit: author_row.unit, section, entry })
+    Ok(Plan { document, title, readers, section, entry })
 }
 
 /// The payload's root, where the label says that the author's signature covers it.
@@ -174,15 +189,18 @@ fn proofs(
     let section = head.section();
     let subject = reader.get::<SubjectRow>(author.as_str().as_bytes())?;
     let subject = subject.ok_or_else(|| Refusal::of(Code::NotAvailable))?.into_row();
+    let ticket = reader.get::<TicketRow>(section.document().as_bytes())?;
+    let own = |ticket: &TicketRow| ticket.subject == *author && ticket.device == section.author();
     if section.payload_suite() == PayloadSuite::Clear {
-        return Ok((None, subject));
+        // What is in clear needs no ticket, and spends nobody else's: their document would be lost with it.
+        let free = ticket.as_ref().is_none_or(|ticket| own(ticket));
+        return if free { Ok((None, subject)) } else { Err(Refusal::new(Code::NotAvailable, NO_TICKET)) };
     }
     require_minimum(head.grants(), app.config.suite).map_err(|e| Refusal::of(e.code()))?;
     if let Some(known) = reader.get::<DocumentRow>(section.document().as_bytes())? {
         return Ok((known.secret.clone(), subject));
     }
-    let ticket = reader.get::<TicketRow>(section.document().as_bytes())?;
-    let ticket = ticket.filter(|t| t.subject == *author && t.device == section.author());
+    let ticket = ticket.filter(|ticket| own(ticket));
     let ticket = ticket.ok_or_else(|| Refusal::new(Code::NotAvailable, NO_TICKET))?;
     if section.label().decided_at() > ticket.seal_until {
         return Err(Refusal::new(Code::NotAvailable, NO_TICKET));
@@ -193,15 +211,21 @@ fn proofs(
 }
 
 /// A first version is any officer's; a new version needs the right to edit the one it was made from, and a label not
-/// below its.
-fn permit(app: &App, who: &Principal, section: &LabelSection) -> Result<(), Refusal> {
+/// below its. Gives the parent's decider, with their post, where the new version stays theirs.
+fn permit(
+    app: &App,
+    who: &Principal,
+    author: &SubjectId,
+    section: &LabelSection,
+) -> Result<Option<(SubjectId, String)>, Refusal> {
     let deny = |denial| Refusal::denied(&denial, app.taxonomy);
     let Some(parent) = section.parent() else {
         let facts = Facts { ..crate::case::subject_facts(app, who) };
-        return app.engine.decide(Action::Register, &facts).map(drop).map_err(deny);
+        return app.engine.decide(Action::Register, &facts).map(|_| None).map_err(deny);
     };
+    // A version made by somebody else is theirs to register: the right of whoever presents it is not its author's.
     let case = app.store.read(|reader| Case::find(app, reader, who, &parent.document))?;
-    let case = case.filter(|case| case.document.lineage == section.lineage());
+    let case = case.filter(|case| case.document.lineage == section.lineage() && *author == who.subject().id);
     let case = case.ok_or_else(|| Refusal::of(Code::NotAvailable))?;
     let known = case.lineage.documents.contains(&section.document());
     if !known && case.lineage.documents.last() != Some(&parent.document) {
@@ -210,10 +234,9 @@ fn permit(app: &App, who: &Principal, section: &LabelSection) -> Result<(), Refu
     app.engine.decide(Action::Register, &case.facts(app, who, Action::Register)).map_err(deny)?;
     app.engine.decide(Action::Edit, &case.facts(app, who, Action::Edit)).map_err(deny)?;
     if is_lowering(case.label(), section.label()) {
-        let facts = Facts { lowering: true, ..case.facts(app, who, Action::Relabel) };
-        app.engine.decide(Action::Relabel, &facts).map_err(deny)?;
+        app.engine.decide(Action::Relabel, &case.relabel_facts(app, who, section.label())).map_err(deny)?;
     }
-    Ok(())
+    Ok(case.decider_after(who))
 }
 
 fn write(app: &App, who: &Principal, plans: Vec<Result<Plan, Refusal>>) -> Result<Vec<Result<Done, Refusal>>, Refusal> {
@@ -244,13 +267,32 @@ fn refused_entry(who: &Principal, refusal: &Refusal, now: Timestamp) -> NewEntry
     entry.finish(&mut generator())
 }
 
+/// The author says what was not said when somebody else presented the document first. The entry, if that was so.
+fn say(tx: &mut Tx<'_>, plan: Plan) -> Result<Option<u64>, StoreError> {
+    let line = tx.reader().get::<LineageRow>(plan.document.lineage.as_bytes())?.filter(|line| line.unsaid);
+    let (Some(line), Some(readers), None) = (line, plan.readers, plan.section.parent()) else { return Ok(None) };
+    let entry = tx.append(plan.entry)?;
+    let line = LineageRow {
+        readers: readers.subjects,
+        units: readers.units,
+        title: plan.title,
+        unsaid: false,
+        ..line.into_row()
+    };
+    tx.put(&line, entry)?;
+    Ok(Some(entry.get()))
+}
+
 /// Compare and set: a document once, with one content; its line grows at the end only.
 fn put(tx: &mut Tx<'_>, plan: Plan) -> Result<Result<Done, Refusal>, StoreError> {
-    let (id, row) = (plan.document.document, plan.document);
+    let (id, row) = (plan.document.document, plan.document.clone());
     if let Some(known) = tx.reader().get::<DocumentRow>(id.as_bytes())? {
         let same = known.label_hash == row.label_hash && known.root == row.root;
-        let done = Done { index: known.entry(), document: id, label_hash: row.label_hash };
-        return Ok(if same { Ok(done) } else { Err(Refusal::new(Code::Conflict, CHANGED)) });
+        if !same {
+            return Ok(Err(Refusal::new(Code::Conflict, CHANGED)));
+        }
+        let said = say(tx, plan)?;
+        return Ok(Ok(Done { index: said.unwrap_or(known.entry()), document: id, label_hash: row.label_hash }));
     }
     let known = tx.reader().get::<LineageRow>(row.lineage.as_bytes())?;
     let line = match (known, plan.section.parent()) {
@@ -260,9 +302,10 @@ fn put(tx: &mut Tx<'_>, plan: Plan) -> Result<Result<Done, Refusal>, StoreError>
             line
         }
         (None, None) => {
-            let readers =
-                plan.readers.unwrap_or_else(|| Readers { subjects: Vec::new(), units: vec![plan.author_unit] });
+            let unsaid = plan.readers.is_none();
+            let readers = plan.readers.unwrap_or_default();
             LineageRow {
+                unsaid,
                 lineage: row.lineage,
                 documents: vec![id],
                 standing: Standing::Active,

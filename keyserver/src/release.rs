@@ -127,7 +127,10 @@ fn is_registered(app: &App, case: &Case, head: &UnverifiedHead) -> bool {
 
 /// Decides on every right asked for; soft rights that are permitted besides are granted along.
 fn decide(app: &App, bound: &Bound) -> Result<Allowed, Denial> {
-    let facts = Facts { purpose: !bound.purpose.is_empty(), ..bound.case.facts(app, &bound.who, Action::View) };
+    let facts = bound.case.facts(app, &bound.who, Action::View);
+    // An opening asked for again is the one that was counted, also when it was the last.
+    let openings_left = facts.openings_left + i64::from(is_again(bound, app.now()));
+    let facts = Facts { purpose: !bound.purpose.is_empty(), openings_left, ..facts };
     let ask = |action| app.engine.decide(action, &bound.case.facts_for(app, &facts, action));
     let mut policies: Vec<String> = Vec::new();
     let mut note = |granted: &Granted| policies.extend_from_slice(granted.policies());
@@ -233,14 +236,19 @@ fn counted_opening(bound: &Bound, now: Timestamp) -> Option<Opening> {
     let (row, who) = (&bound.case.document, &bound.who);
     bound.case.label().openings(now)?;
     let known = row.openings.iter().find(|opening| opening.subject == who.subject().id);
-    let again = known.is_some_and(|known| same_opening(known, bound, now));
-    (!again).then(|| Opening {
+    (!is_again(bound, now)).then(|| Opening {
         subject: who.subject().id.clone(),
         count: known.map_or(0, |known| known.count).saturating_add(1),
         last: bound.item.request,
         device: who.device().id,
         at: now,
     })
+}
+
+/// Whether this is the reader's last opening asked for again.
+fn is_again(bound: &Bound, now: Timestamp) -> bool {
+    let reader = &bound.who.subject().id;
+    bound.case.document.openings.iter().any(|known| known.subject == *reader && same_opening(known, bound, now))
 }
 
 fn same_opening(known: &Opening, bound: &Bound, now: Timestamp) -> bool {
@@ -354,8 +362,7 @@ fn obligations(app: &App, bound: &Bound, now: Timestamp) -> Obligations {
         .requires_confidentiality()
         .then(|| format!("{} {} {}", subject.name, subject.unit, now.japan_text()));
     let counted = label.openings(now).map(|_| {
-        let again = bound.case.document.openings.iter().any(|o| o.subject == subject.id && same_opening(o, bound, now));
-        let left = bound.case.openings_left(subject, now) - i64::from(!again);
+        let left = bound.case.openings_left(subject, now) - i64::from(!is_again(bound, now));
         u32::try_from(left.max(0)).unwrap_or(0)
     });
     let by_people = |restriction: &&Restriction| app.taxonomy.enforced_by(restriction) == EnforcedBy::People;

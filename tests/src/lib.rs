@@ -3,6 +3,7 @@
 //! Everything runs as its own process, the way it does in an agency; nothing is replaced by a double.
 
 pub mod agency;
+pub mod client;
 pub mod envelope;
 pub mod fuzzing;
 pub mod programs;

@@ -7,6 +7,7 @@ mod copy;
 mod crash;
 mod edit;
 mod files;
+mod insider;
 mod log;
 mod offline;
 mod release;

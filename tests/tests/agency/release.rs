@@ -351,3 +351,31 @@ fn a_list_of_documents_shows_what_concerns_one_and_the_newest_first() {
     sato.labeler(["approve", &asked.good().json()["number"].to_string()]).good();
     assert_eq!(titles(&tanaka, ".txt"), ["二.txt"]);
 }
+
+#[test]
+fn a_permission_to_relabel_is_for_the_label_proposed_and_makes_nobody_the_decider() {
+    let s = scene();
+    let path = sample(&s.agency.place("文書"), "docx");
+    s.sato.protect(&path, "C2I1A1", &["複製禁止"]).good();
+    let file = path.to_str().unwrap();
+    let asked = ["request", file, "--json", "--kind", "relabel", "--reason", "印刷のため", "--grade", "C2I1A1"];
+    let mut command = s.suzuki.command();
+    command.args(asked).args(["--restrict", "印刷禁止"]);
+    let said: Said = command.output().unwrap().into();
+    let number = said.good().json()["number"].to_string();
+    s.sato.labeler(["approve", &number]).good();
+    let relabel = |who: &Officer, restrict: &[&str]| {
+        let mut command = who.command();
+        command.args(["relabel", file, "--grade", "C2I1A1", "--reason", "試し"]);
+        for restriction in restrict {
+            command.args(["--restrict", restriction]);
+        }
+        Said::from(command.output().unwrap())
+    };
+    relabel(&s.suzuki, &[]).refused(exit::DENIED);
+    relabel(&s.suzuki, &["印刷禁止"]).good();
+    // It stays the decider's.
+    relabel(&s.suzuki, &[]).refused(exit::DENIED);
+    s.suzuki.labeler(["destroy", file, "--reason", "試し", "--yes"]).refused(exit::DENIED);
+    relabel(&s.sato, &[]).good();
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kakuzuke_tests::agency::{Agency, exit};
+use kakuzuke_tests::agency::{Agency, Officer, exit};
 
 use super::{sample, text};
 
@@ -162,4 +162,52 @@ fn an_unregistered_file_with_a_thief_s_head_is_refused() {
     // The author's colleague may, once it is registered on presentation or by the author.
     sato.labeler(["sync"]).good();
     sato.open(&victim, &out).good();
+}
+
+#[test]
+fn what_is_entered_is_what_was_approved() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let head = "統括情報セキュリティ責任者";
+    let enrol = |name: &str, rest: &[&str]| {
+        let code = agency.code("ito", &[&["--name", "伊藤", "--role", "officer", "--unit", "総務課"], rest].concat());
+        let officer = Officer { profile: agency.place("profiles").join(name), subject: "ito".to_owned() };
+        officer.labeler(["enrol", &code]).refused(exit::APPROVAL_PENDING);
+        officer
+    };
+    let first = enrol("1", &[]);
+    let waiting = sato.labeler(["requests", "--json"]).good().json();
+    let number = waiting[0]["number"].to_string();
+    // The administrator changes what is entered while the first waits; the officer sees and approves the first.
+    enrol("2", &["--post", head, "--role", "administrator"]);
+    let shown = sato.labeler(["requests"]).good().out;
+    assert!(shown.contains(head) && shown.contains("管理者"), "{shown}");
+    sato.labeler(["approve", &number]).good();
+    let zone = ["zone", "set", "本庁舎", "--network", "0.0.0.0/0", "--place", "本庁舎", "--reason", "試し", "--json"];
+    let number = sato.labeler(zone).good().json()["number"].to_string();
+    assert_ne!(first.labeler(["approve", &number]).code, 0, "a post nobody has approved");
+    assert!(!sato.labeler(["zone", "list"]).good().out.contains("本庁舎"));
+}
+
+#[test]
+fn an_administrator_makes_nobody_the_successor() {
+    let agency = Agency::open();
+    let first = agency.officer("first", "最初");
+    let post = "総務課長";
+    let admin = agency.enrol("admin", &["--name", "管理者", "--role", "administrator", "--unit", "情報課"]);
+    let sato = agency.enrol("sato", &["--name", "佐藤", "--role", "officer", "--unit", "総務課", "--post", post]);
+    let ito = agency.enrol("ito", &["--name", "伊藤", "--role", "officer", "--unit", "会計課", "--post", post]);
+    let path = text(&agency.place("文書"), "a.txt", b"text");
+    let mut command = sato.command();
+    command.arg("protect").arg(&path).args(["--grade", "C2I1A1", "--post", post]);
+    assert!(command.output().unwrap().status.success());
+    let path = path.with_file_name("a.txt.kkz");
+    admin.labeler(["revoke", "--subject", "sato", "--reason", "試し"]).good();
+    let code = agency.code("sato", &["--name", "佐藤", "--role", "officer", "--unit", "会計課", "--post", post]);
+    let again = Officer { profile: agency.place("profiles").join("sato"), subject: "sato".to_owned() };
+    again.labeler(["enrol", &code]).refused(exit::APPROVAL_PENDING);
+    let out = agency.place("o").join("a");
+    assert_ne!(ito.open(&path, &out).code, 0);
+    assert!(!out.exists());
+    assert!(first.labeler(["requests"]).good().out.contains("会計課"));
 }

@@ -183,3 +183,19 @@ fn what_is_neither_opens_outside() {
     let (path, _) = protected(&agency, &sato, "C2I1A1");
     open(&sato, &path, &agency.place("外").join("開いた.docx")).good();
 }
+
+#[test]
+fn what_becomes_a_secret_leaves_the_zone_by_a_new_permission_only() {
+    let agency = outside();
+    let sato = agency.officer("sato", "佐藤");
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let section = responsible(&agency, "section", "総務課", SECTION);
+    let (path, _) = protected(&agency, &sato, "C2I2A1");
+    let (number, _) = ask(&suzuki, &path);
+    section.labeler(["approve", &number]).good();
+    let out = agency.place("外");
+    open(&suzuki, &path, &out.join("1")).good();
+    sato.labeler(["relabel", path.to_str().unwrap(), "--grade", "C3I2A1", "--reason", "追記"]).good();
+    let said = open(&suzuki, &path, &out.join("2")).refused(exit::DENIED);
+    assert!(said.err.contains(SYSTEM), "{}", said.err);
+}

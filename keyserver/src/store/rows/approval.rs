@@ -7,7 +7,7 @@ use kakuzuke_core::time::Timestamp;
 use minicbor::{Decode, Encode};
 
 use super::super::row::{Link, Row};
-use super::ZoneRow;
+use super::{SubjectRow, ZoneRow};
 
 /// 許可する者. Whose agreement an application needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -89,12 +89,12 @@ impl Decision {
 }
 
 /// A change of what feeds decisions, that waits for its approval.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Encode, Decode)]
 #[cbor(map)]
 pub struct Change {
-    /// The subject that is to become active, if it is not.
+    /// The person as they are to be entered, unless they are in the directory already.
     #[n(0)]
-    pub subject: Option<SubjectId>,
+    pub subject: Option<SubjectRow>,
     /// The device that is to become active.
     #[n(1)]
     pub device: Option<DeviceId>,

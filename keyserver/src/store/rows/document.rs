@@ -97,12 +97,16 @@ pub struct DocumentRow {
     /// Openings that count.
     #[n(8)]
     pub openings: Vec<Opening>,
-    /// Who decided the current label.
+    /// 決定者: whose the label is. Whoever changes it with a permission, or makes it stricter as its author, signs the
+    /// new label and does not become this.
     #[n(9)]
     pub decider: SubjectId,
     /// SHA-256 of each earlier label section, oldest first: files carry them until they are written anew.
     #[n(10)]
     pub earlier: Vec<Digest>,
+    /// The decider's 官職, in the decider's own words.
+    #[n(11)]
+    pub decider_post: String,
 }
 
 impl Row for DocumentRow {
@@ -149,6 +153,9 @@ pub struct LineageRow {
     /// The last offline lease given out ends then.
     #[n(8)]
     pub last_lease: Option<Timestamp>,
+    /// Somebody presented it before its author registered it: who may read is not said yet, so nobody else does.
+    #[n(9)]
+    pub unsaid: bool,
 }
 
 impl Row for LineageRow {
