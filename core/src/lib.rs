@@ -14,6 +14,7 @@ pub mod label;
 pub mod licence;
 #[cfg(feature = "openapi")]
 mod openapi;
+pub mod passage;
 pub mod protocol;
 pub mod time;
 pub mod trust;
