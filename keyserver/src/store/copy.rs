@@ -23,7 +23,7 @@ const COUNTERS: &str = "insert or replace into main.counters select * from here.
 const NODE: &str = "insert or replace into main.nodes select * from here.nodes where position = ?1";
 const ROW: [&str; 4] = [
     "delete from main.rows where kind = ?1 and key = ?2",
-    "delete from main.links where kind = ?1 and key = ?2",
+    schema::UNLINK,
     "insert into main.rows select * from here.rows where kind = ?1 and key = ?2",
     "insert into main.links select * from here.links where kind = ?1 and key = ?2",
 ];

@@ -23,6 +23,11 @@ create table entries (idx integer primary key, leaf blob not null, hash blob not
 create table nodes (position integer primary key, hash blob not null) strict;
 create table counters (name text primary key, value integer not null) without rowid, strict;
 ";
+/// Without it, putting one row would look through the links of all.
+const LINKS_OF_A_ROW: &str = "create index if not exists links_of_a_row on links (kind, key)";
+
+/// Removes the links of a row: kind, key.
+pub(super) const UNLINK: &str = "delete from main.links where kind = ?1 and key = ?2";
 
 /// Opens the database for writing, making its tables if it is new.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
@@ -37,6 +42,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         VERSION => {}
         other => return Err(StoreError::Schema(other)),
     }
+    step(&connection, LINKS_OF_A_ROW)?;
     Ok(connection)
 }
 
@@ -62,4 +68,20 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "secure_delete", "on")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn putting_a_row_looks_at_its_own_links_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = open(&dir.path().join("keyserver.db")).unwrap();
+        let mut plan = connection.prepare(&format!("explain query plan {UNLINK}")).unwrap();
+        let plan: String = plan.query_row([1, 1], |row| row.get("detail")).unwrap();
+        assert!(plan.contains("kind=? AND key=?"), "{plan}");
+    }
 }

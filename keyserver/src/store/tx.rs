@@ -9,7 +9,7 @@ use super::log::{self, LoggedEntry};
 use super::mac::RowMac;
 use super::reader::Reader;
 use super::row::Row;
-use super::{Recorded, StoreError};
+use super::{Recorded, StoreError, schema};
 
 /// Longest text of an entry, as JSON, in bytes. No request is so long that an honest one reaches it.
 pub(super) const LONGEST_TEXT: usize = 64 * 1024;
@@ -136,9 +136,7 @@ impl<'c> Tx<'c> {
         self.connection
             .prepare_cached("insert or replace into rows (kind, key, body, entry, mac) values (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![R::KIND, key, body, entry.0, mac])?;
-        self.connection
-            .prepare_cached("delete from links where kind = ?1 and key = ?2")?
-            .execute(params![R::KIND, key])?;
+        self.connection.prepare_cached(schema::UNLINK)?.execute(params![R::KIND, key])?;
         for (link, value) in row.links() {
             self.connection
                 .prepare_cached("insert into links (kind, link, value, key) values (?1, ?2, ?3, ?4)")?
@@ -157,9 +155,7 @@ impl<'c> Tx<'c> {
         self.connection
             .prepare_cached("delete from rows where kind = ?1 and key = ?2")?
             .execute(params![R::KIND, key])?;
-        self.connection
-            .prepare_cached("delete from links where kind = ?1 and key = ?2")?
-            .execute(params![R::KIND, key])?;
+        self.connection.prepare_cached(schema::UNLINK)?.execute(params![R::KIND, key])?;
         self.touched.rows.push((R::KIND, key.to_vec()));
         Ok(())
     }
