@@ -1,7 +1,7 @@
 //! 監査. Whether the authority's log holds together and continues what this profile has seen of it before.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use kakuzuke_core::audit::{
@@ -20,6 +20,8 @@ use crate::session::{Desk, Session};
 
 /// Entries fetched at a time.
 const PAGE: u64 = 50_000;
+/// Longest line of an exported log that is read whole, in bytes: no entry is longer.
+const LINE: u64 = 1 << 20;
 
 impl Session {
     /// Verifies the whole log: every entry's hash is computed into the tree, the root compared with the signed
@@ -111,8 +113,16 @@ pub fn verify_log_file(path: &Path, vkey: &str) -> Result<LogReport> {
     let key: VerifierKey = vkey.trim().parse().map_err(|_| Error::of(Code::Usage))?;
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut verification = LogVerification::new(default_provider(), key);
-    for line in BufReader::new(file).lines() {
-        verification.line(&line.map_err(|e| Error::io(path, e))?);
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = reader.by_ref().take(LINE).read_until(b'\n', &mut line).map_err(|e| Error::io(path, e))?;
+        if read == 0 {
+            break;
+        }
+        // What is longer than any entry is cut, and so is none; what is no text neither.
+        verification.line(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));
     }
     let report = verification.finish();
     if !report.is_sound() {
@@ -121,7 +131,7 @@ pub fn verify_log_file(path: &Path, vkey: &str) -> Result<LogReport> {
     Ok(LogReport {
         origin: report.origin.unwrap_or_default(),
         size: report.signed.unwrap_or_default(),
-        root: String::new(),
+        root: report.root.map(|root| root.to_string()).unwrap_or_default(),
         entries_checked: report.entries.saturating_sub(report.withheld),
         consistent_with: None,
     })

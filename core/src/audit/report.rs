@@ -134,6 +134,8 @@ pub struct LogReport {
     pub origin: Option<String>,
     /// Entries the checkpoint counts, if it verified.
     pub signed: Option<u64>,
+    /// Root that the checkpoint signs.
+    pub root: Option<LogHash>,
     /// Entries given.
     pub entries: u64,
     /// Of them, those whose leaf was withheld: only their place is shown.

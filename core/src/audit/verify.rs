@@ -35,6 +35,7 @@ impl LogVerification {
         let report = LogReport {
             origin: None,
             signed: None,
+            root: None,
             entries: 0,
             withheld: 0,
             without_text: 0,
@@ -99,6 +100,7 @@ impl LogVerification {
             Ok(checkpoint) => {
                 self.report.origin = Some(checkpoint.origin().to_owned());
                 self.report.signed = Some(checkpoint.size());
+                self.report.root = Some(*checkpoint.root());
                 self.checkpoint = Some(checkpoint);
             }
             Err(error) => self.find(Finding::Checkpoint { why: error.to_string() }),
