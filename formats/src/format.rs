@@ -14,6 +14,7 @@ use crate::opaque::Opaque;
 use crate::pdf::Pdf;
 use crate::place::Place;
 use crate::source::Source;
+use crate::text::{self, Halt, Reading};
 
 /// A cover drawn once, from which carriers of any length are made.
 pub(crate) trait Template: Send + Sync {
@@ -34,6 +35,16 @@ pub(crate) trait Format: Sync {
     fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError>;
     /// The document with a label in its metadata, everything else byte for byte.
     fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError>;
+    /// The document's text; without a reader of its own, whatever its content looks like.
+    fn text(
+        &self,
+        source: &dyn Source,
+        _kind: Kind,
+        name: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), Halt> {
+        text::content(source, name, reading)
+    }
 }
 
 /// Every plugin, in the order of detection; the last takes what no other took.

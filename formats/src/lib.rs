@@ -1,4 +1,4 @@
-//! 文書形式. Document formats: detect, label, wrap and unwrap.
+//! 文書形式. Document formats: detect, label, read, wrap and unwrap.
 //!
 //! Floor 1 of the house: knows ZIP, XML and PDF, and nothing of keys, servers or policy. An envelope is opaque
 //! bytes here, known by its first eight ([`MAGIC`]). Bytes come in through [`Source`] and go out through
@@ -22,6 +22,7 @@ mod opaque;
 mod pdf;
 mod place;
 mod source;
+mod text;
 mod wrap;
 mod xml;
 mod zip;
@@ -36,6 +37,7 @@ pub use kind::Kind;
 pub use label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
 pub use place::{MAGIC, Place, Repacked};
 pub use source::{Cursor, Source, Window};
+pub use text::{TextError, TextSummary, text};
 pub use wrap::{CoverCache, carrier};
 
 use format::FORMATS;

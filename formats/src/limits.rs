@@ -46,3 +46,21 @@ pub const LABEL_TEXT: usize = 256 << 10;
 pub const COVER_LINES: usize = 24;
 /// Characters of one line of a cover page's fields.
 pub const COVER_CHARACTERS: usize = 400;
+/// Characters of text taken out of one file, with everything that lies in it.
+pub const TEXT_CHARACTERS: u64 = 256 << 20;
+/// Bytes of one passage; a longer one is delivered in pieces.
+pub const TEXT_PASSAGE: usize = 256 << 10;
+/// Bytes inflated or decoded on the way to one file's text.
+pub const TEXT_INFLATED: u64 = 2 << 30;
+/// Bytes of a part, or of a file in another, that is held to read its text; all those held at once, four times as many.
+pub const TEXT_PART: u64 = 128 << 20;
+/// How many times its packed length a file in an archive may be; below [`TEXT_RATIO_FROM`] bytes it is not asked.
+pub const TEXT_RATIO: u64 = 600;
+/// Length in bytes from which [`TEXT_RATIO`] is asked.
+pub const TEXT_RATIO_FROM: u64 = 16 << 20;
+/// Files that lie in one another: an archive in an attachment of a mail …
+pub const TEXT_DEPTH: usize = 8;
+/// Files that lie in one file, at any depth.
+pub const TEXT_FILES: u64 = 100_000;
+/// Things that could not be read and are named one by one; beyond, they are only counted.
+pub const TEXT_GAPS: usize = 1_000;

@@ -2,9 +2,10 @@
 
 mod content;
 mod cover;
-mod label;
-
 mod kinds;
+mod label;
+mod story;
+mod text;
 
 use std::io::Write;
 
@@ -18,6 +19,7 @@ use crate::label::StoredLabel;
 use crate::limits;
 use crate::place::Place;
 use crate::source::Source;
+use crate::text::{Halt, Reading};
 use crate::xml;
 use crate::zip::Archive;
 
@@ -86,6 +88,10 @@ impl Format for Odf {
         }
         embed::refuse_carrier(&embed::state(&archive, label::is_cover)?)?;
         label::write(&archive, label, out)
+    }
+
+    fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        text::read(source, reading)
     }
 }
 

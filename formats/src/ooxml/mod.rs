@@ -6,6 +6,7 @@ mod opc;
 mod parts;
 mod sheet;
 mod slides;
+mod text;
 mod word;
 
 use std::io::Write;
@@ -20,6 +21,7 @@ use crate::label::StoredLabel;
 use crate::ole::{self, Compound};
 use crate::place::Place;
 use crate::source::Source;
+use crate::text::{Halt, Reading};
 use crate::zip::Archive;
 
 use kinds::Family;
@@ -82,6 +84,10 @@ impl Format for Ooxml {
         let archive = Archive::open(source)?;
         embed::refuse_carrier(&embed::state(&archive, label::is_cover)?)?;
         label::write(&archive, label, out)
+    }
+
+    fn text(&self, source: &dyn Source, kind: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        text::read(source, kind, reading)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Open Packaging Conventions (ISO/IEC 29500-2): content types, and relationships of the package.
 
+use std::collections::HashMap;
+
 use crate::error::ReadError;
 use crate::limits;
 use crate::xml::{self, Element};
@@ -83,6 +85,16 @@ impl<'a> Opc<'a> {
             .find(|e| e.name == "Override" && of(e, "PartName", part.trim_start_matches('/')))
             .or_else(|| items().find(|e| e.name == "Default" && of(e, "Extension", extension)))
             .and_then(|e| e.attribute("ContentType"))
+    }
+
+    /// The content types by part and by extension, both in lower case and without the leading slash.
+    pub fn content_types(&self) -> (HashMap<String, String>, HashMap<String, String>) {
+        let of = |element: &str, key: &str| {
+            let items = self.types_elements.iter().filter(|e| e.depth == 1 && e.name == element);
+            let pairs = items.filter_map(|e| Some((e.attribute(key)?, e.attribute("ContentType")?)));
+            pairs.map(|(k, v)| (k.trim_start_matches('/').to_ascii_lowercase(), v.to_owned())).collect()
+        };
+        (of("Override", "PartName"), of("Default", "Extension"))
     }
 
     /// The list of content types with a part added.

@@ -81,6 +81,11 @@ impl<'a> Archive<'a> {
         self.find(&wanted).or_else(|| self.entries.iter().find(|e| bare(&e.name).eq_ignore_ascii_case(&wanted)))
     }
 
+    /// Length of its data as they lie there.
+    pub fn packed(&self, entry: &Entry) -> u64 {
+        entry.packed
+    }
+
     /// Where the data lie as they are, for a stored file.
     pub fn stored(&self, entry: &Entry) -> Option<Range<u64>> {
         (entry.method == STORED && !entry.encrypted && entry.packed == entry.size)

@@ -12,3 +12,4 @@
 mod furniture;
 mod office;
 mod pdf;
+mod text;

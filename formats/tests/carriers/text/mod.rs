@@ -1,0 +1,5 @@
+//! The text of documents: all of it is delivered with its place, and what can't be read is said.
+
+mod corpus;
+mod furniture;
+mod office;
