@@ -3,8 +3,13 @@
 //! A detector that was shown half a document must not say "nothing found": every text that exists but can't be
 //! read is a gap of the [`TextSummary`]. Nothing is normalised, and nothing is held beyond one part of a document.
 
+mod archive;
 mod content;
 mod drawing;
+mod encoding;
+mod html;
+mod lines;
+mod mail;
 mod markup;
 mod reading;
 

@@ -10,6 +10,7 @@ use super::TextSummary;
 use crate::detect::{Lock, State};
 use crate::error::ReadError;
 use crate::format;
+use crate::kind::Kind;
 use crate::limits;
 use crate::source::Source;
 use crate::zip::{Archive, Entry};
@@ -145,18 +146,38 @@ impl<'a> Reading<'a> {
         Ok(crate::xml::decode(&self.data(archive, entry)?)?)
     }
 
-    /// Reads a file that lies in this one under `name`; what can't be read of it becomes a gap.
-    pub fn read_within(&mut self, name: &str, source: &dyn Source) -> Result<(), Halt> {
+    /// Notes that a file which lies in this one can't be read.
+    pub fn gap_within(&mut self, name: &str, why: Text) {
+        self.within.push(name.to_owned());
+        self.gap(Unit::Whole, Part::Body, why);
+        self.within.pop();
+    }
+
+    /// Goes on after a file that lies in this one.
+    pub fn bear_within(&mut self, name: &str, outcome: Result<(), Halt>) -> Result<(), Halt> {
+        self.within.push(name.to_owned());
+        let outcome = self.bear(Unit::Whole, Part::Body, outcome);
+        self.within.pop();
+        outcome
+    }
+
+    /// Reads what lies in this file under `name`; what can't be read of it becomes a gap.
+    pub fn within(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         if self.within.len() >= limits::TEXT_DEPTH || self.summary.files >= limits::TEXT_FILES {
             self.miss(Unit::Whole, Part::Body, "files that lie in one another");
             return Ok(());
         }
         self.summary.files += 1;
         self.within.push(name.to_owned());
-        let outcome = self.say(Unit::Whole, Part::FileName, name).and_then(|()| self.read(source, Some(name)));
+        let outcome = self.say(Unit::Whole, Part::FileName, name).and_then(|()| read(self));
         let outcome = self.bear(Unit::Whole, Part::Body, outcome);
         self.within.pop();
         outcome
+    }
+
+    /// Reads a file that lies in this one under `name`.
+    pub fn read_within(&mut self, name: &str, source: &dyn Source) -> Result<(), Halt> {
+        self.within(name, |reading| reading.read(source, Some(name)))
     }
 
     /// Reads a file that lies in this one and is held in memory.
@@ -197,7 +218,12 @@ impl<'a> Reading<'a> {
             }
             State::Damaged(why) => {
                 self.miss(Unit::Whole, Part::Body, why);
-                Ok(())
+                // A PDF whose table is broken may still be read; a package is not.
+                if found.kind == Kind::Pdf {
+                    format::of(found.kind).text(source, found.kind, name, self)
+                } else {
+                    Ok(())
+                }
             }
         }
     }

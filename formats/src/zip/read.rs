@@ -27,6 +27,13 @@ pub(crate) struct Entry {
     pub(super) record: Range<usize>,
 }
 
+impl Entry {
+    /// Whether its data are encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+}
+
 /// An archive whose records were found to agree.
 pub(crate) struct Archive<'a> {
     source: &'a dyn Source,
@@ -79,6 +86,11 @@ impl<'a> Archive<'a> {
         let bare = |name: &str| name.trim_start_matches("./").trim_start_matches('/').to_owned();
         let wanted = bare(name);
         self.find(&wanted).or_else(|| self.entries.iter().find(|e| bare(&e.name).eq_ignore_ascii_case(&wanted)))
+    }
+
+    /// The name of a file as its bytes lie there: in an encoding that nothing says, where it is old.
+    pub fn raw_name(&self, entry: &Entry) -> &[u8] {
+        raw_name(&self.directory, entry).unwrap_or_default()
     }
 
     /// Length of its data as they lie there.
@@ -194,7 +206,7 @@ fn read_directory(bytes: &[u8], count: u64) -> Result<Vec<Entry>, ReadError> {
     for _ in 0..count {
         let entry = read_record(bytes, at)?;
         at = entry.record.end;
-        if !names.insert(entry.name.clone()) {
+        if !names.insert(raw_name(bytes, &entry).unwrap_or_default()) {
             return Err(ReadError::Damaged("a ZIP archive names a file twice"));
         }
         entries.push(entry);
@@ -203,6 +215,15 @@ fn read_directory(bytes: &[u8], count: u64) -> Result<Vec<Entry>, ReadError> {
         return Err(DISAGREES);
     }
     Ok(entries)
+}
+
+/// The name in an entry's record (APPNOTE 4.3.12).
+fn raw_name<'d>(directory: &'d [u8], entry: &Entry) -> Option<&'d [u8]> {
+    let mut f = Fields(directory.get(entry.record.clone())?);
+    f.take(28)?;
+    let length = f.u16()?;
+    f.take(16)?;
+    f.take(length.into())
 }
 
 fn read_record(bytes: &[u8], at: usize) -> Result<Entry, ReadError> {

@@ -1,0 +1,72 @@
+//! 文字コード. Which encoding a text is in: UTF-8, UTF-16, Shift_JIS (CP932), EUC-JP or ISO-2022-JP, with or without saying so.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// A text out of its encoding.
+pub(crate) struct Decoded {
+    pub text: String,
+    /// Whether some bytes stand for no character in the encoding.
+    pub is_damaged: bool,
+}
+
+/// How much of a text is looked at to tell its encoding.
+const SAMPLE: usize = 64 << 10;
+
+/// Decodes bytes that may be a text; `None` when they are none. `declared` is what the text says of itself.
+pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Option<Decoded> {
+    let with = |encoding: &'static Encoding| {
+        let (text, is_damaged) = encoding.decode_with_bom_removal(bytes);
+        Some(Decoded { text: text.into_owned(), is_damaged })
+    };
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return with(encoding);
+    }
+    let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    if sample.contains(&0) {
+        return wide(sample).and_then(with);
+    }
+    if is_binary(sample) {
+        return None;
+    }
+    if std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0x1B) {
+        return with(UTF_8);
+    }
+    let own = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    if let Some(encoding) = own.filter(|e| !e.decode_without_bom_handling(bytes).1) {
+        return with(encoding);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    with(detector.guess(Some(b"jp"), Utf8Detection::Allow))
+}
+
+/// Decodes bytes of a name or field without a mark of its encoding.
+pub(crate) fn decode_name(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| encoding_rs::SHIFT_JIS.decode_without_bom_handling(bytes).0.into_owned(), str::to_owned)
+}
+
+/// UTF-16 without a mark: what is mostly characters of Japanese text in one order of bytes.
+fn wide(sample: &[u8]) -> Option<&'static Encoding> {
+    let share = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = sample.as_chunks().0.iter().map(|pair| read(*pair)).collect();
+        let fitting = units.iter().filter(|unit| is_usual(**unit)).count();
+        fitting as f64 / units.len().max(1) as f64
+    };
+    let (little, big) = (share(u16::from_le_bytes), share(u16::from_be_bytes));
+    let (best, encoding) = if little > big { (little, UTF_16LE) } else { (big, UTF_16BE) };
+    (best > 0.95).then_some(encoding)
+}
+
+/// Blanks, ASCII, kana, kanji, and full- and half-width forms.
+fn is_usual(unit: u16) -> bool {
+    matches!(unit, 0x09 | 0x0A | 0x0D | 0x20..=0x7E | 0x2010..=0x2026 | 0x2460..=0x2473 | 0x3000..=0x30FF
+        | 0x4E00..=0x9FFF | 0xFF01..=0xFF9F)
+}
+
+/// Whether bytes hold more control characters than a text does.
+fn is_binary(sample: &[u8]) -> bool {
+    let controls = sample.iter().filter(|b| matches!(**b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    controls * 200 > sample.len()
+}
