@@ -45,6 +45,7 @@ needed=(
     "gnupg gpg"
     "valgrind valgrind"
     "libfaketime -"
+    "chromium chromium"
 )
 requirements=tests/independent/requirements.txt
 venv=target/venv

@@ -287,7 +287,7 @@ fn sweep_folders(items: &[Item]) {
 
 /// Runs in a pool of the size asked for; else twice as many as there are processors, because half of them wait for the
 /// server or the disk.
-fn in_pool<T: Send>(batch: &Batch, work: impl FnOnce() -> T + Send) -> Result<T> {
+pub(crate) fn in_pool<T: Send>(batch: &Batch, work: impl FnOnce() -> T + Send) -> Result<T> {
     let usual = || std::thread::available_parallelism().map_or(4, |n| n.get().saturating_mul(2).min(THREADS));
     let threads = batch.threads.map_or_else(usual, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
@@ -328,7 +328,7 @@ fn find<T>(paths: &[PathBuf]) -> (Vec<Item>, Vec<Outcome<T>>) {
 }
 
 /// Signatures beside files, and the drafts of a run that was cut off, are not documents.
-fn is_ours(path: &Path) -> bool {
+pub(crate) fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.ends_with(".kkzsig") || (name.starts_with(".kakuzuke-") && name.ends_with(".draft"))
 }

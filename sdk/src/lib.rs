@@ -27,6 +27,7 @@ mod random;
 mod registration;
 mod reports;
 mod reseal;
+mod scan;
 mod session;
 mod slice;
 mod tickets;
@@ -47,6 +48,7 @@ pub use clock::{Clock, SystemClock};
 pub use doctor::doctor;
 pub use enrol::enrol;
 pub use error::{Error, Result};
+pub use files::write_whole;
 pub use labels::{DeciderView, LabelView};
 pub use look::show;
 pub use open::Document;
@@ -58,5 +60,8 @@ pub use reports::{
     Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,
     LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState, Relabelled,
     Rescue, SavedEdit, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
+};
+pub use scan::{
+    Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
 };
 pub use session::{Session, SessionOptions};

@@ -46,6 +46,12 @@ pub fn show(path: &Path, session: Option<&Session>) -> Result<Shown> {
     Ok(describe(&original, path, &seen, session))
 }
 
+/// The same of a file that is open already, with the label section itself.
+pub(crate) fn examine(original: &Original, path: &Path, session: Option<&Session>) -> Result<(Shown, LabelSection)> {
+    let seen = look(original, path)?;
+    Ok((describe(original, path, &seen, session), seen.section().clone()))
+}
+
 impl Session {
     /// 検証. Signature, label and every byte of the content, offline.
     ///

@@ -9,6 +9,7 @@ mod look;
 mod manual;
 mod open;
 mod protect;
+mod scan;
 mod zone;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Zone { command } => zone::zone(&desk, command),
         Command::Sync(args) => device::sync(&desk, &args),
         Command::Lease(args) => open::lease(&desk, &args),
+        Command::Scan(args) => scan::scan(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),
         Command::Audit { command: Audit::Verify { file, key } } => {
             audit::verify(&desk, file.as_deref(), key.as_deref())

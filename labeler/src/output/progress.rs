@@ -1,7 +1,7 @@
 //! 進み具合. A bar on a terminal, nothing elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kakuzuke::Progress as Step;
+use kakuzuke::{Progress as Step, ScanProgress};
 
 /// Shows how far a batch is.
 pub struct Progress(ProgressBar);
@@ -22,6 +22,15 @@ impl Progress {
         self.0.set_length(u64::try_from(step.total).unwrap_or(u64::MAX));
         self.0.set_position(u64::try_from(step.finished).unwrap_or(u64::MAX));
         self.0.set_message(step.path.display().to_string());
+    }
+
+    /// How far a scan is. Until the files are counted there is no end to be seen.
+    pub fn show_scan(&self, step: &ScanProgress) {
+        if let Some(total) = step.total {
+            self.0.set_length(total);
+        }
+        self.0.set_position(step.finished);
+        self.0.set_message(format!("{} MiB", step.bytes >> 20));
     }
 }
 

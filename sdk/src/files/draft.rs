@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use rustix::io::Errno;
 
 use crate::error::{Error, Result};
 use crate::messages;
+use crate::options::Overwrite;
 
 const PREFIX: &[u8] = b".kakuzuke-";
 const SUFFIX: &[u8] = b".draft";
@@ -100,6 +102,26 @@ impl Draft {
         self.placed = true;
         self.file.try_clone().map_err(durable)
     }
+}
+
+/// Writes a file whole, in one step: it is there with all of its content or not at all.
+///
+/// # Errors
+/// When it can't be written, or is there already and is not to be replaced.
+pub fn write_whole(
+    path: &Path,
+    overwrite: Overwrite,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<()> {
+    let draft = Draft::beside(path)?;
+    let mut out = BufWriter::new(&draft.file);
+    write(&mut out).and_then(|()| out.flush()).map_err(|e| Error::io(path, e))?;
+    drop(out);
+    let replace = match overwrite {
+        Overwrite::Refuse => Replace::Never,
+        Overwrite::Replace => Replace::Always,
+    };
+    draft.place(path, replace).map(drop)
 }
 
 impl Drop for Draft {

@@ -6,6 +6,7 @@ mod name;
 mod original;
 mod traits;
 
+pub use draft::write_whole;
 pub(crate) use draft::{Draft, Replace, folder_of, rename_to_free_name, sweep, sync_folder};
 pub(crate) use name::safe_name;
 pub(crate) use original::Original;

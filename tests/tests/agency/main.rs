@@ -12,6 +12,7 @@ mod log;
 mod offline;
 mod release;
 mod reseal;
+mod scan;
 mod thief;
 mod view;
 mod years;

@@ -1,10 +1,14 @@
 //! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
 
+mod scan;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use scan::Scan;
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -76,6 +80,8 @@ pub enum Command {
     Sync(Sync),
     /// オフラインで開くための貸出しを受ける / Take a lease to open a document offline
     Lease(Lease),
+    /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not
+    Scan(Scan),
     /// 件名で文書を探す / Find documents by title
     Documents(Documents),
     /// 監査ログ / The audit log

@@ -1,0 +1,32 @@
+//! 走査の引数.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// 走査.
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// 共有フォルダなど / Folders, whole shares
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 報告書（HTML）の出力先 / Write a report as one HTML file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 一覧（CSV）の出力先 / Write a list of all files as CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// 結果の保存先。次回はここから続ける（既定はプロファイル） / Results, from which the next scan goes on (default: in the profile)
+    #[arg(long, value_name = "FILE")]
+    pub results: Option<PathBuf>,
+    /// 機密性３を置いてよい領域（繰り返し可） / Where confidentiality 3 may lie (repeatable)
+    #[arg(long = "secrets", value_name = "DIR")]
+    pub secrets: Vec<PathBuf>,
+    /// 変わっていないファイルも読み直す / Read unchanged files again, too
+    #[arg(long)]
+    pub again: bool,
+    /// 同時に処理する数 / Files at a time
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}

@@ -1,0 +1,8 @@
+//! 報告書. What a scan found, for whoever answers for the share: one page that needs nothing else, and a list for spreadsheets.
+
+mod chart;
+mod list;
+mod page;
+
+pub use list::list;
+pub use page::page;

@@ -1,0 +1,161 @@
+//! 一件. What was seen of one file, as one line of the results.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE64URL_NOPAD;
+use kakuzuke_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::finding::Doubt;
+
+/// 走査の一件. One file of a share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Scanned {
+    /// Where it lies, as far as it is text.
+    path: String,
+    /// The path's bytes in base64url, when they are no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    raw: Option<String>,
+    /// Size, in bytes.
+    pub bytes: u64,
+    /// When it was last written.
+    pub modified: Timestamp,
+    /// By what it is known to be unchanged.
+    pub(super) stamp: Stamp,
+    /// What it is, as a file name extension.
+    pub kind: String,
+    /// How it stands.
+    pub state: ScanState,
+    /// Its label, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<ScanLabel>,
+    /// What is the matter with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
+}
+
+/// By what a file is known to be the one seen before: nobody has written to it, nor put another in its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    inode: u64,
+    /// Seconds and nanoseconds of the last change of content.
+    modified: (i64, i64),
+    /// Seconds and nanoseconds of the last change of anything.
+    changed: (i64, i64),
+}
+
+/// 状態. How a file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ScanState {
+    /// 保護済み: encrypted.
+    Protected,
+    /// 明示のみ: labelled or signed, in clear.
+    Labelled,
+    /// 未格付.
+    Unlabelled,
+    /// Locked with a password, so that nobody can say.
+    Locked,
+    /// A cover that has lost the envelope it stood for.
+    LostEnvelope,
+    /// Damaged, or not readable by whoever scans.
+    Unread,
+}
+
+/// 格付 of a file, as far as a scan asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScanLabel {
+    /// The code form, `C3I2A1`.
+    pub grade: String,
+    /// 取扱制限, printed forms.
+    pub restrictions: Vec<String>,
+    /// 決定者.
+    pub decided_by: String,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// After this it asks to be decided again.
+    pub valid_until: Option<Timestamp>,
+    /// From then on it need not be kept.
+    pub retained_until: Option<Timestamp>,
+    /// Whether its signature holds: none when the authority is not known here.
+    pub genuine: Option<bool>,
+}
+
+impl ScanLabel {
+    /// The level of 機密性, 1 to 3; 0 when it is not written in the code form.
+    #[must_use]
+    pub fn confidentiality(&self) -> u8 {
+        let digit = self.grade.strip_prefix('C').and_then(|rest| rest.chars().next());
+        digit.and_then(|digit| digit.to_digit(10)).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0)
+    }
+}
+
+impl Stamp {
+    pub(super) fn of(metadata: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            inode: metadata.ino(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    pub(super) const fn modified(&self) -> Timestamp {
+        Timestamp::from_unix(self.modified.0)
+    }
+}
+
+impl Scanned {
+    /// A file of which only the name, size and times are known.
+    pub(super) fn new(path: &Path, bytes: u64, stamp: Stamp) -> Self {
+        let text = path.to_str();
+        Self {
+            path: text.map_or_else(|| path.to_string_lossy().into_owned(), ToOwned::to_owned),
+            raw: text.is_none().then(|| BASE64URL_NOPAD.encode(path.as_os_str().as_bytes())),
+            bytes,
+            modified: stamp.modified(),
+            stamp,
+            kind: String::new(),
+            state: ScanState::Unread,
+            label: None,
+            doubts: Vec::new(),
+        }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        let raw = self.raw.as_ref().and_then(|raw| BASE64URL_NOPAD.decode(raw.as_bytes()).ok());
+        raw.map_or_else(|| PathBuf::from(&self.path), |bytes| PathBuf::from(OsStr::from_bytes(&bytes)))
+    }
+
+    /// Whether this file is there as it was then.
+    pub(super) fn is_same(&self, path: &Path, bytes: u64, stamp: Stamp) -> bool {
+        self.bytes == bytes && self.stamp == stamp && self.path() == path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_no_text_comes_back_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let stamp = Stamp::of(&dir.path().metadata().unwrap());
+        for bytes in [&b"/\x8a\x69\x95\x74.txt"[..], "/格付.txt".as_bytes(), b"/a\nb\"c"] {
+            let path = Path::new(OsStr::from_bytes(bytes));
+            let line = serde_json::to_string(&Scanned::new(path, 1, stamp)).unwrap();
+            assert!(!line.contains('\n'));
+            let back: Scanned = serde_json::from_str(&line).unwrap();
+            assert!(back.is_same(path, 1, stamp) && !back.is_same(path, 2, stamp));
+        }
+    }
+}

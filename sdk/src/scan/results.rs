@@ -1,0 +1,200 @@
+//! 結果. The results of a scan: one line a file, in the order of the walk. They are also its memory. The next scan reads
+//! them alongside and looks again only at what has changed; a scan that was cut off has left what it had seen.
+
+use std::cmp::Ordering;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use kakuzuke_core::code::Code;
+use kakuzuke_core::crypto::default_provider;
+use kakuzuke_core::id::Digest;
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use serde::{Deserialize, Serialize};
+
+use super::record::{Scanned, Stamp};
+use crate::error::{Error, Result};
+use crate::files::sync_folder;
+use crate::messages;
+
+const FORMAT: &str = "kakuzuke-scan-1";
+/// Longest line that is read, in bytes.
+const LINE: u64 = 1 << 20;
+
+/// First line of the results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Head {
+    format: String,
+    /// What was looked at, as far as it is text.
+    roots: Vec<String>,
+    /// The same to the byte.
+    place: String,
+    /// By which rules; results of others are not taken over.
+    rules: String,
+}
+
+impl Head {
+    pub(super) fn new(roots: &[PathBuf], rules: &str) -> Self {
+        let roots_text = roots.iter().map(|root| root.display().to_string()).collect();
+        Self { format: FORMAT.to_owned(), roots: roots_text, place: name_of(roots), rules: rules.to_owned() }
+    }
+}
+
+/// Results being written, beside those of the last scan.
+pub(super) struct Results {
+    place: PathBuf,
+    out: BufWriter<File>,
+}
+
+impl Results {
+    /// Begins anew, with everything earlier scans know at hand.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] when another scan writes the same results.
+    pub(super) fn begin(place: &Path, head: &Head) -> Result<(Self, Known)> {
+        let (partial, rest) = (beside(place, "partial"), beside(place, "rest"));
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::open(&partial, flags, Mode::RUSR | Mode::WUSR);
+        let file = File::from(file.map_err(|e| Error::io(&partial, e.into()))?);
+        let at = |error| Error::io(&partial, error);
+        if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK) {
+            return Err(Error::new(Code::Conflict, messages::BUSY).at(place));
+        }
+        // What a scan that was cut off had seen is kept until this one is whole; of two such the one that got further.
+        let length = |path: &Path| path.metadata().map_or(0, |found| found.len());
+        if length(&partial) > length(&rest) {
+            std::fs::copy(&partial, &rest).map_err(at)?;
+        }
+        file.set_len(0).map_err(at)?;
+        let known = Known { sources: [&rest, place].into_iter().filter_map(|path| Lines::open(path, head)).collect() };
+        let mut results = Self { place: place.to_owned(), out: BufWriter::new(file) };
+        results.line(head)?;
+        Ok((results, known))
+    }
+
+    /// Writes one file's line.
+    pub(super) fn put(&mut self, seen: &Scanned) -> Result<()> {
+        self.line(seen)
+    }
+
+    /// Puts them in place of those of the last scan.
+    pub(super) fn finish(self) -> Result<()> {
+        let at = |error| Error::io(&self.place, error);
+        let file = self.out.into_inner().map_err(|error| at(error.into_error()))?;
+        file.sync_all().map_err(at)?;
+        std::fs::rename(beside(&self.place, "partial"), &self.place).map_err(at)?;
+        sync_folder(&self.place);
+        let _not_there = std::fs::remove_file(beside(&self.place, "rest"));
+        Ok(())
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> Result<()> {
+        let mut line = serde_json::to_vec(value).map_err(|e| Error::of(Code::Internal).caused_by(e))?;
+        line.push(b'\n');
+        self.out.write_all(&line).map_err(|error| Error::io(&self.place, error))
+    }
+}
+
+fn beside(place: &Path, suffix: &str) -> PathBuf {
+    let mut name = place.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(suffix);
+    place.with_file_name(name)
+}
+
+/// Where a profile keeps the results of a scan of these paths.
+///
+/// # Errors
+/// When a path can't be made absolute, or the profile's folder not be written.
+pub fn scan_place(profile: &Path, paths: &[PathBuf]) -> Result<PathBuf> {
+    let folder = profile.join("scans");
+    let roots = super::walk::roots(paths).map_err(|error| Error::io(&folder, error))?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(&folder).map_err(|error| Error::io(&folder, error))?;
+    Ok(folder.join(format!("{}.jsonl", name_of(&roots))))
+}
+
+/// A name for what is looked at.
+fn name_of(roots: &[PathBuf]) -> String {
+    let named: Vec<u8> = roots.iter().flat_map(|root| [root.as_os_str().as_bytes(), b"\0"].concat()).collect();
+    let digest = Digest::from_bytes(default_provider().sha256(&named)).to_string();
+    digest.chars().take(32).collect()
+}
+
+/// The files of finished results, in the order of the walk.
+///
+/// # Errors
+/// [`Code::Damaged`] when they are not results of a scan.
+pub fn scanned(results: &Path) -> Result<impl Iterator<Item = Scanned> + use<>> {
+    let file = File::open(results).map_err(|error| Error::io(results, error))?;
+    let mut lines = Lines { reader: BufReader::new(file), next: None };
+    let head = lines.line().and_then(|line| serde_json::from_slice::<Head>(&line).ok());
+    head.filter(|head| head.format == FORMAT).ok_or_else(|| Error::of(Code::Damaged).at(results))?;
+    Ok(std::iter::from_fn(move || {
+        lines.step();
+        lines.next.take().map(|(_, seen)| seen)
+    }))
+}
+
+/// What earlier scans know, read along with the walk.
+pub(super) struct Known {
+    sources: Vec<Lines>,
+}
+
+impl Known {
+    /// What is known of a file, if it has not changed since. Files are asked for in the order of the walk.
+    pub(super) fn of(&mut self, path: &Path, bytes: u64, stamp: Stamp) -> Option<Scanned> {
+        let same = |seen: &Scanned| seen.is_same(path, bytes, stamp);
+        let seen: Vec<Scanned> = self.sources.iter_mut().filter_map(|lines| lines.at(path)).collect();
+        seen.into_iter().find(same)
+    }
+}
+
+/// Lines of results, in order.
+struct Lines {
+    reader: BufReader<File>,
+    next: Option<(PathBuf, Scanned)>,
+}
+
+impl Lines {
+    /// Only results of the same roots and rules are of use.
+    fn open(path: &Path, head: &Head) -> Option<Self> {
+        let mut lines = Self { reader: BufReader::new(File::open(path).ok()?), next: None };
+        let found: Head = serde_json::from_slice(&lines.line()?).ok()?;
+        if found != *head {
+            return None;
+        }
+        lines.step();
+        Some(lines)
+    }
+
+    fn line(&mut self) -> Option<Vec<u8>> {
+        let mut line = Vec::new();
+        self.reader.by_ref().take(LINE).read_until(b'\n', &mut line).ok()?;
+        // The last line of a scan that was cut off may be half a line.
+        line.ends_with(b"\n").then_some(line)
+    }
+
+    fn step(&mut self) {
+        let seen = self.line().and_then(|line| serde_json::from_slice::<Scanned>(&line).ok());
+        self.next = seen.map(|seen| (seen.path(), seen));
+    }
+
+    /// The line of a path; those before it are passed over.
+    fn at(&mut self, path: &Path) -> Option<Scanned> {
+        loop {
+            match self.next.as_ref()?.0.as_path().cmp(path) {
+                Ordering::Less => self.step(),
+                Ordering::Equal => {
+                    let seen = self.next.take().map(|(_, seen)| seen);
+                    self.step();
+                    return seen;
+                }
+                Ordering::Greater => return None,
+            }
+        }
+    }
+}
