@@ -64,3 +64,13 @@ pub const TEXT_DEPTH: usize = 8;
 pub const TEXT_FILES: u64 = 100_000;
 /// Things that could not be read and are named one by one; beyond, they are only counted.
 pub const TEXT_GAPS: usize = 1_000;
+/// Instructions of all pages and forms of a PDF that are followed for its text.
+pub const PDF_INSTRUCTIONS: u64 = 20_000_000;
+/// Forms that draw one another on a page of a PDF, and graphics states saved there.
+pub const PDF_FORMS: usize = 16;
+/// Pages of a PDF that are read.
+pub const PDF_PAGES: usize = 20_000;
+/// Bytes that one stream of a PDF may inflate to, whatever it says it is.
+pub const PDF_INFLATED: u64 = 512 << 20;
+/// Bytes of a stream of a PDF that is compressed in a way whose length can't be found out beforehand.
+pub const PDF_LZW: usize = 256 << 10;

@@ -6,6 +6,7 @@ mod document;
 mod label;
 mod object;
 mod predict;
+mod text;
 mod wrap;
 mod xmp;
 mod xref;
@@ -20,6 +21,7 @@ use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::place::{MAGIC, Place};
 use crate::source::Source;
+use crate::text::{Halt, Reading};
 
 use carried::Carried;
 use document::Document;
@@ -75,6 +77,10 @@ impl Format for Pdf {
             State::Locked(_) => Err(LOCKED),
             _ => Err(LabelError::Refused("a protected file has its label in its envelope")),
         }
+    }
+
+    fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        text::read(source, reading)
     }
 }
 

@@ -71,6 +71,11 @@ impl Object {
         }
     }
 
+    /// The bytes of a string.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        if let Self::Text(bytes) = self { Some(bytes) } else { None }
+    }
+
     /// A text string (7.9.2.2): UTF-16BE or UTF-8 by their marks, otherwise as Latin-1, which PDFDocEncoding
     /// equals where our own strings are concerned.
     pub fn as_words(&self) -> Option<String> {
@@ -139,6 +144,11 @@ impl From<Dict> for Object {
 }
 
 impl Dict {
+    /// Every key and its value.
+    pub fn entries(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+        self.0.iter().map(|(name, value)| (name.as_slice(), value))
+    }
+
     /// The value of a key; of a key written twice the last, as other readers do.
     pub fn get(&self, key: &str) -> Option<&Object> {
         self.0.iter().rev().find(|(k, _)| k == key.as_bytes()).map(|(_, v)| v)

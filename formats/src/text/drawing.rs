@@ -48,11 +48,16 @@ pub(crate) fn words(part: &str, say: Named<'_>) -> Result<(), Halt> {
             Ok(())
         }
         Node::End(element) => {
+            // Values of XMP stand in lists; what they are about is around those.
+            let is_list = |name: &str| matches!(name, "li" | "Alt" | "Bag" | "Seq");
+            let element = open.iter().rev().map(|(name, _)| name.as_str()).find(|n| !is_list(n)).unwrap_or(element);
             let named = open.iter().rev().find_map(|(_, name)| name.as_deref());
-            let outcome = if text.trim().is_empty() { Ok(()) } else { say(element, named, &text) };
+            if !text.trim().is_empty() {
+                say(element, named, &text)?;
+            }
             text.clear();
             open.pop();
-            outcome
+            Ok(())
         }
     })
 }

@@ -26,7 +26,7 @@ pub(crate) use content::content;
 pub(crate) use content::is_picture;
 pub(crate) use drawing::{paragraphs, words};
 pub(crate) use markup::{Node, Tag, is_on, tidy, walk};
-pub(crate) use reading::{Halt, Reading};
+pub(crate) use reading::{Halt, Reading, locked};
 
 /// What became of a document's text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

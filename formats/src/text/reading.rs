@@ -243,7 +243,8 @@ fn protected() -> Text {
     )
 }
 
-fn locked(lock: Lock) -> Text {
+/// Another program encrypted the file.
+pub(crate) fn locked(lock: Lock) -> Text {
     match lock {
         Lock::Pdf => Text::fixed(
             "パスワード等で暗号化されたPDFのため、本文を読めません。",

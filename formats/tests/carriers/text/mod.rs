@@ -4,3 +4,4 @@ mod corpus;
 mod files;
 mod furniture;
 mod office;
+mod pdf;

@@ -1,0 +1,147 @@
+//! What the codes of a PDF's fonts stand for, and how far each goes.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use hayro_cmap::{BfString, CMap, CMapName, CidFamily};
+use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
+use hayro_syntax::object::{Array, Dict, Name, Stream, String as Words};
+
+/// Fonts by the number and generation of their dictionaries; `None` for those that can't be read.
+type Faces<'a> = HashMap<(u32, i32), Option<Rc<Face<'a>>>>;
+
+/// The fonts of a document.
+pub(super) struct Fonts<'a> {
+    cache: FontCache<'a>,
+    fonts: FontResolverFn,
+    maps: CMapResolverFn,
+    faces: RefCell<Faces<'a>>,
+}
+
+/// A font, and the maps that say what its codes stand for where the font itself does not.
+pub(super) struct Face<'a> {
+    font: Font<'a>,
+    collection: Option<Collection>,
+    /// Its signs are no characters: bullets, boxes.
+    pub is_symbol: bool,
+}
+
+/// A character collection such as Adobe-Japan1: codes to its numbers, those to Unicode.
+struct Collection {
+    /// `None`: codes are the numbers.
+    codes: Option<CMap>,
+    unicode: CMap,
+}
+
+/// One character as it is shown.
+pub(super) struct Shown {
+    /// What it stands for.
+    pub words: Option<String>,
+    /// How far it goes, in thousandths of the font's size: right, and up.
+    pub advance: (f64, f64),
+    /// Whether it is the one byte that word spacing is for.
+    pub is_blank: bool,
+}
+
+impl<'a> Fonts<'a> {
+    pub fn new() -> Self {
+        let fonts: FontResolverFn = Arc::new(|query| match query {
+            FontQuery::Standard(font) => Some(font.get_font_data()),
+            FontQuery::Fallback(font) => Some(font.pick_standard_font().get_font_data()),
+        });
+        let faces = RefCell::new(HashMap::new());
+        Self { cache: FontCache::new(), fonts, maps: Arc::new(hayro_cmap::load_embedded), faces }
+    }
+
+    /// The font of a dictionary.
+    pub fn face(&self, dict: &Dict<'a>) -> Option<Rc<Face<'a>>> {
+        let key = dict.obj_id().map(|id| (id.obj_number, id.gen_number));
+        if let Some(face) = key.and_then(|key| self.faces.borrow().get(&key).cloned()) {
+            return face;
+        }
+        let face = self.load(dict).map(Rc::new);
+        if let Some(key) = key {
+            self.faces.borrow_mut().insert(key, face.clone());
+        }
+        face
+    }
+
+    fn load(&self, dict: &Dict<'a>) -> Option<Face<'a>> {
+        let font = self.cache.font(dict, &self.fonts, &self.maps)?;
+        let name = dict.get::<Name<'_>>("BaseFont").map(|n| n.as_str().to_ascii_lowercase()).unwrap_or_default();
+        let is_symbol = ["symbol", "dingbats", "webdings"].iter().any(|word| name.contains(word));
+        Some(Face { font, collection: self.collection(dict), is_symbol })
+    }
+
+    /// The collection of a composite font that has no map of its own.
+    fn collection(&self, dict: &Dict<'a>) -> Option<Collection> {
+        if dict.contains_key("ToUnicode") {
+            return None;
+        }
+        let below = dict.get::<Array<'_>>("DescendantFonts")?.iter::<Dict<'_>>().next()?;
+        let info = below.get::<Dict<'_>>("CIDSystemInfo")?;
+        let (registry, ordering) = (info.get::<Words<'_>>("Registry")?, info.get::<Words<'_>>("Ordering")?);
+        let family = CidFamily::from_registry_ordering(registry.as_bytes(), ordering.as_bytes());
+        let unicode = self.named(family.ucs2_cmap()?)?;
+        let codes = match dict.get::<Name<'_>>("Encoding") {
+            Some(name) if matches!(name.as_str(), "Identity-H" | "Identity-V") => None,
+            Some(name) => Some(self.named(CMapName::from_bytes(name.as_str().as_bytes()))?),
+            None => {
+                let own = dict.get::<Stream<'_>>("Encoding")?.decoded_data().ok()?.into_owned();
+                let maps = self.maps.clone();
+                Some(CMap::parse(&own, move |name| maps(name))?)
+            }
+        };
+        Some(Collection { codes, unicode })
+    }
+
+    fn named(&self, name: CMapName<'_>) -> Option<CMap> {
+        let maps = self.maps.clone();
+        CMap::parse((self.maps)(name)?, move |name| maps(name))
+    }
+}
+
+impl Face<'_> {
+    pub fn is_horizontal(&self) -> bool {
+        self.font.is_horizontal()
+    }
+
+    /// The characters of a string.
+    pub fn show(&self, bytes: &[u8]) -> Vec<Shown> {
+        let (mut shown, mut at) = (Vec::new(), 0);
+        while at < bytes.len() {
+            let (code, length) = self.font.read_code(bytes, at);
+            at += length.max(1);
+            let advance = self.font.code_advance(code);
+            let words = self.words(code, length);
+            shown.push(Shown { words, advance: (advance.x, advance.y), is_blank: code == 32 && length == 1 });
+        }
+        shown
+    }
+
+    fn words(&self, code: u32, length: usize) -> Option<String> {
+        let glyph = self.font.glyph(self.font.map_code(code), code);
+        let own = match &glyph {
+            FontGlyph::Outline(glyph) => glyph.as_unicode(),
+            FontGlyph::Type3(glyph) => glyph.as_unicode(),
+        };
+        let words = own.or_else(|| {
+            let collection = self.collection.as_ref()?;
+            let number = match &collection.codes {
+                Some(codes) => codes.lookup_cid_code(code, u8::try_from(length).ok()?)?,
+                None => code,
+            };
+            collection.unicode.lookup_bf_string(number)
+        })?;
+        let words = match words {
+            BfString::Char(character) => character.to_string(),
+            BfString::String(words) => words,
+        };
+        // Places for private use and controls say nothing about what is seen.
+        let is_told =
+            |c: char| !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{0}'..='\u{8}' | '\u{E}'..='\u{1F}');
+        words.chars().all(is_told).then_some(words)
+    }
+}

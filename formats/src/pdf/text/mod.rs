@@ -1,0 +1,127 @@
+//! 本文の取り出し. The text of PDFs: pages, annotations, fields, bookmarks, properties, attached files.
+//!
+//! Objects and fonts are read by crates that may give up in their own way on hostile files; that is caught here and
+//! becomes a gap.
+
+mod bombs;
+mod catalog;
+mod font;
+mod lines;
+mod page;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use encoding_rs::{SHIFT_JIS, WINDOWS_1252};
+use hayro_syntax::Pdf;
+use kakuzuke_core::code::Text;
+use kakuzuke_core::passage::{Part, Unit};
+
+use crate::detect::Lock;
+use crate::error::ReadError;
+use crate::label::StoredLabel;
+use crate::limits;
+use crate::source::{Source, read_range};
+use crate::text::{Halt, Reading, locked};
+
+use super::document::Document;
+use super::object::Object;
+use font::Fonts;
+use page::Budget;
+
+/// Reads a PDF's text.
+pub(super) fn read(source: &dyn Source, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    let size = source.size()?;
+    if size > limits::PDF_READ {
+        return Err(ReadError::Limit("size of a PDF").into());
+    }
+    let bytes = read_range(source, 0..size)?;
+    reading.charge(bombs::inflated(&bytes)?)?;
+    guarded(|| {
+        let pdf = match Pdf::new(Arc::new(bytes)) {
+            Ok(pdf) => pdf,
+            Err(hayro_syntax::LoadPdfError::Decryption(_)) => {
+                reading.gap(Unit::Whole, Part::Body, locked(Lock::Pdf));
+                return Ok(());
+            }
+            Err(hayro_syntax::LoadPdfError::Invalid) => {
+                return Err(ReadError::Damaged("no pages of the PDF can be found").into());
+            }
+        };
+        pages(&pdf, reading)?;
+        catalog::read(&pdf, reading)
+    })?;
+    properties(source, reading)
+}
+
+/// What is done over hostile bytes by code that is not ours.
+fn guarded(read: impl FnOnce() -> Result<(), Halt>) -> Result<(), Halt> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::Damaged("the PDF reader gave up").into()))
+}
+
+fn pages(pdf: &Pdf, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    let fonts = Fonts::new();
+    let mut budget = Budget::new();
+    if pdf.pages().is_empty() {
+        reading.miss(Unit::Whole, Part::Body, "a PDF without pages");
+    }
+    for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
+        if number as usize > limits::PDF_PAGES {
+            reading.miss(Unit::Page(number), Part::Body, "pages of a PDF");
+            break;
+        }
+        let outcome = guarded(|| page::read(page, number, &fonts, &mut budget, reading));
+        reading.bear(Unit::Page(number), Part::Body, outcome)?;
+    }
+    Ok(())
+}
+
+/// 文書のプロパティ: the information dictionary, as this crate's own reader finds it.
+fn properties(source: &dyn Source, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    let outcome = Document::open(source).map_err(Halt::from).and_then(|file| {
+        let Object::Dict(information) = file.value(&file.trailer, "Info")? else { return Ok(()) };
+        for (name, value) in information.entries() {
+            let name = String::from_utf8_lossy(name).into_owned();
+            let Some(words) = file.resolve(value)?.as_bytes().map(words_of) else { continue };
+            if !StoredLabel::is_property(&name) {
+                reading.say(Unit::Whole, Part::Property(name), &words)?;
+            }
+        }
+        Ok(())
+    });
+    reading.bear(Unit::Whole, Part::Property(String::new()), outcome)
+}
+
+/// A string of text for people (ISO 32000-2, 7.9.2.2): UTF-16 or UTF-8 with a mark, else what old programs wrote.
+fn words_of(bytes: &[u8]) -> String {
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode(bytes).0.into_owned();
+    }
+    if let Ok(words) = std::str::from_utf8(bytes) {
+        return words.to_owned();
+    }
+    let (words, is_damaged) = SHIFT_JIS.decode_without_bom_handling(bytes);
+    if is_damaged { WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned() } else { words.into_owned() }
+}
+
+/// Some characters of a page stand for nothing that is known.
+fn unmapped(count: u64) -> Text {
+    Text::new(
+        format!("文字を判定できない字が{count}字あります（フォントにUnicodeとの対応がありません）。"),
+        format!("{count} characters can't be told: their fonts do not say what they stand for."),
+    )
+}
+
+fn scanned() -> Text {
+    Text::fixed(
+        "文字のない画像だけのページです。書かれている文字を読めません。",
+        "A page of pictures without text; what is written in them can't be read.",
+    )
+}
+
+fn outlined() -> Text {
+    Text::fixed(
+        "文字のない図形だけのページです。文字が図形になっている可能性があります。",
+        "A page of shapes without text; characters may have been turned into shapes.",
+    )
+}

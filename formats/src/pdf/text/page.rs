@@ -1,0 +1,296 @@
+//! The instructions of a page, as far as they show text (ISO 32000-2, 9.4), followed within a budget.
+
+use std::rc::Rc;
+
+use hayro_syntax::content::UntypedIter;
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
+use hayro_syntax::page::{Page, Resources};
+use kakuzuke_core::passage::{Part, Unit};
+
+use super::font::{Face, Fonts};
+use super::lines::{Lines, Placed};
+use crate::error::ReadError;
+use crate::limits;
+use crate::text::{Halt, Reading};
+
+/// What is left of a document's bounds.
+pub(super) struct Budget {
+    instructions: u64,
+}
+
+impl Budget {
+    pub fn new() -> Self {
+        Self { instructions: limits::PDF_INSTRUCTIONS }
+    }
+}
+
+/// Says the lines of a page; what can't be read of it is a gap.
+pub(super) fn read<'a>(
+    page: &'a Page<'a>,
+    number: u32,
+    fonts: &Fonts<'a>,
+    budget: &mut Budget,
+    reading: &mut Reading<'_>,
+) -> Result<(), Halt> {
+    let mut walk = Walk::new(fonts, budget);
+    let content = page.page_stream().unwrap_or_default();
+    let outcome = walk.follow(content, page.resources(), reading);
+    let (shown, unmapped, pictures, shapes) = (walk.shown, walk.unmapped, walk.pictures, walk.shapes);
+    for (words, is_invisible) in walk.lines.finish() {
+        // Under a scanned page, the text that was recognised on it lies without being drawn.
+        let part = if is_invisible && pictures == 0 { Part::Hidden } else { Part::Body };
+        reading.say(Unit::Page(number), part, &words)?;
+    }
+    if unmapped > 0 {
+        reading.gap(Unit::Page(number), Part::Body, super::unmapped(unmapped));
+    }
+    match (shown, pictures) {
+        (0, 1..) => reading.gap(Unit::Page(number), Part::Body, super::scanned()),
+        (0, 0) if shapes > 100 && unmapped == 0 => reading.gap(Unit::Page(number), Part::Body, super::outlined()),
+        _ => (0..pictures).for_each(|_| reading.picture()),
+    }
+    outcome
+}
+
+/// A matrix as the specification writes it.
+type Matrix = [f64; 6];
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// First `a`, then `b`.
+fn then(a: Matrix, b: Matrix) -> Matrix {
+    [
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    ]
+}
+
+fn point(m: Matrix, x: f64, y: f64) -> (f64, f64) {
+    (x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5])
+}
+
+#[derive(Clone)]
+struct State<'a> {
+    page: Matrix,
+    face: Option<Rc<Face<'a>>>,
+    size: f64,
+    letter: f64,
+    word: f64,
+    scale: f64,
+    leading: f64,
+    rise: f64,
+    mode: f64,
+}
+
+struct Walk<'a, 'f> {
+    fonts: &'f Fonts<'a>,
+    budget: &'f mut Budget,
+    state: State<'a>,
+    saved: Vec<State<'a>>,
+    text: Matrix,
+    line: Matrix,
+    depth: usize,
+    lines: Lines,
+    shown: u64,
+    unmapped: u64,
+    pictures: u64,
+    shapes: u64,
+}
+
+impl<'a, 'f> Walk<'a, 'f> {
+    fn new(fonts: &'f Fonts<'a>, budget: &'f mut Budget) -> Self {
+        let (page, face) = (IDENTITY, None);
+        let (size, letter, word, scale, leading, rise, mode) = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
+        let state = State { page, face, size, letter, word, scale, leading, rise, mode };
+        let (saved, lines) = (Vec::new(), Lines::default());
+        let (text, line, depth) = (IDENTITY, IDENTITY, 0);
+        Self { fonts, budget, state, saved, text, line, depth, lines, shown: 0, unmapped: 0, pictures: 0, shapes: 0 }
+    }
+
+    fn follow(&mut self, content: &[u8], resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        let mut instructions = UntypedIter::new(content);
+        while let Some(instruction) = instructions.next() {
+            self.budget.instructions =
+                self.budget.instructions.checked_sub(1).ok_or(ReadError::Limit("instructions of a PDF's pages"))?;
+            let operands: Vec<Object<'_>> = instruction.operands().take(64).cloned().collect();
+            let name: &[u8] = instruction.operator.as_ref();
+            match name {
+                b"Do" => {
+                    if let Some(Object::Name(name)) = operands.first() {
+                        self.draw(name, resources, reading)?;
+                    }
+                }
+                b"Tf" => self.set_font(&operands, resources),
+                b"BI" | b"EI" => self.pictures += 1,
+                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" => self.shapes += 1,
+                b"Tj" | b"TJ" | b"'" | b"\"" => self.show_operands(name, &operands),
+                other => self.set(other, &numbers(&operands)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Instructions that only change the state.
+    fn set(&mut self, name: &[u8], n: &[f64]) {
+        match (name, n) {
+            (b"q", _) if self.saved.len() < limits::PDF_FORMS * 16 => self.saved.push(self.state.clone()),
+            (b"Q", _) => {
+                if let Some(state) = self.saved.pop() {
+                    self.state = state;
+                }
+            }
+            (b"cm", &[a, b, c, d, e, f]) => self.state.page = then([a, b, c, d, e, f], self.state.page),
+            (b"BT", _) => (self.text, self.line) = (IDENTITY, IDENTITY),
+            (b"Tm", &[a, b, c, d, e, f]) => (self.text, self.line) = ([a, b, c, d, e, f], [a, b, c, d, e, f]),
+            (b"Td", &[x, y]) => self.next_line(x, y),
+            (b"TD", &[x, y]) => {
+                self.state.leading = -y;
+                self.next_line(x, y);
+            }
+            (b"T*", _) => self.next_line(0.0, -self.state.leading),
+            (b"TL", &[value]) => self.state.leading = value,
+            (b"Tc", &[value]) => self.state.letter = value,
+            (b"Tw", &[value]) => self.state.word = value,
+            (b"Tz", &[value]) => self.state.scale = value / 100.0,
+            (b"Ts", &[value]) => self.state.rise = value,
+            (b"Tr", &[value]) => self.state.mode = value,
+            _ => {}
+        }
+    }
+
+    fn next_line(&mut self, x: f64, y: f64) {
+        self.line = then([1.0, 0.0, 0.0, 1.0, x, y], self.line);
+        self.text = self.line;
+    }
+
+    fn set_font(&mut self, operands: &[Object<'_>], resources: &Resources<'a>) {
+        if let [Object::Name(name), Object::Number(size)] = operands {
+            self.state.size = size.as_f64();
+            self.state.face = resources.get_font(name).and_then(|dict| self.fonts.face(&dict));
+        }
+    }
+
+    fn show_operands(&mut self, name: &[u8], operands: &[Object<'_>]) {
+        match name {
+            b"'" => self.next_line(0.0, -self.state.leading),
+            b"\"" => {
+                if let [word, letter, ..] = numbers(operands)[..] {
+                    (self.state.word, self.state.letter) = (word, letter);
+                }
+                self.next_line(0.0, -self.state.leading);
+            }
+            _ => {}
+        }
+        match operands.last() {
+            Some(Object::String(words)) => self.show(words.as_bytes()),
+            Some(Object::Array(array)) => {
+                for element in array.iter::<Object<'_>>() {
+                    match element {
+                        Object::String(words) => self.show(words.as_bytes()),
+                        Object::Number(back) => {
+                            let by = -back.as_f64() / 1000.0 * self.state.size;
+                            self.advance(by, by);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_horizontal(&self) -> bool {
+        self.state.face.as_ref().is_none_or(|face| face.is_horizontal())
+    }
+
+    fn advance(&mut self, right: f64, up: f64) {
+        let (x, y) = if self.is_horizontal() { (right * self.state.scale, 0.0) } else { (0.0, up) };
+        self.text = then([1.0, 0.0, 0.0, 1.0, x, y], self.text);
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        let Some(face) = self.state.face.clone() else {
+            self.unmapped += bytes.len() as u64;
+            return;
+        };
+        for shown in face.show(bytes) {
+            let to_page = then(self.text, self.state.page);
+            let start = point(to_page, 0.0, self.state.rise);
+            let extra = self.state.letter + if shown.is_blank { self.state.word } else { 0.0 };
+            let size = self.state.size;
+            self.advance(shown.advance.0 / 1000.0 * size + extra, shown.advance.1 / 1000.0 * size + extra);
+            let words = match &shown.words {
+                Some(words) => words.as_str(),
+                None if face.is_symbol => "・",
+                None => {
+                    self.unmapped += 1;
+                    "\u{FFFD}"
+                }
+            };
+            if shown.words.as_ref().is_some_and(|words| !words.trim().is_empty()) {
+                self.shown += 1;
+            }
+            let end = point(then(self.text, self.state.page), 0.0, self.state.rise);
+            let (along, size) = self.direction(to_page);
+            let is_invisible = (self.state.mode - 3.0).abs() < 0.5;
+            self.lines.add(&Placed { words, start, end, along, size, is_invisible });
+        }
+    }
+
+    /// The direction of writing on the page, and the size of the font there.
+    fn direction(&self, to_page: Matrix) -> ((f64, f64), f64) {
+        let (x, y) = if self.is_horizontal() { (to_page[0], to_page[1]) } else { (-to_page[2], -to_page[3]) };
+        let length = x.hypot(y).max(1e-9);
+        ((x / length, y / length), (self.state.size * to_page[2].hypot(to_page[3])).abs())
+    }
+
+    /// A form is followed, a picture counted.
+    fn draw(&mut self, name: &Name<'_>, resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        let Some(stream) = resources.get_x_object(name) else { return Ok(()) };
+        if stream.dict().get::<Name<'_>>("Subtype").is_none_or(|kind| kind.as_str() != "Form") {
+            self.pictures += 1;
+            return Ok(());
+        }
+        self.form(&stream, resources, reading)
+    }
+
+    fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+        if self.depth >= limits::PDF_FORMS {
+            return Err(ReadError::Limit("forms of a PDF in one another").into());
+        }
+        let Ok(content) = stream.decoded_data() else { return Err(ReadError::Damaged("a form of the PDF").into()) };
+        reading.charge(content.len() as u64)?;
+        let dict: &Dict<'a> = stream.dict();
+        let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);
+        let (before, saved) = (self.state.clone(), std::mem::take(&mut self.saved));
+        if let Some(matrix) = dict.get::<Array<'_>>("Matrix") {
+            let values: Vec<f64> = numbers(&matrix.iter::<Object<'_>>().take(6).collect::<Vec<_>>());
+            self.set(b"cm", &values);
+        }
+        self.depth += 1;
+        let outcome = self.follow(&content, own.as_ref().unwrap_or(resources), reading);
+        self.depth -= 1;
+        (self.state, self.saved) = (before, saved);
+        outcome
+    }
+}
+
+fn numbers(operands: &[Object<'_>]) -> Vec<f64> {
+    operands.iter().filter_map(|o| if let Object::Number(n) = o { Some(n.as_f64()) } else { None }).collect()
+}
+
+/// The words of an appearance, such as a stamp's.
+pub(super) fn appearance<'a>(
+    stream: &Stream<'a>,
+    fonts: &Fonts<'a>,
+    reading: &mut Reading<'_>,
+) -> Result<Vec<String>, Halt> {
+    let mut budget = Budget { instructions: 100_000 };
+    let mut walk = Walk::new(fonts, &mut budget);
+    let outcome = walk.form(stream, &Resources::new(Dict::empty()), reading);
+    let lines = walk.lines.finish().into_iter().map(|(words, _)| words).collect();
+    outcome.map(|()| lines)
+}
