@@ -4,9 +4,11 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::{Part, Unit};
 
 use super::html::{self, Markup};
-use super::{Halt, Reading, archive, encoding, lines, mail};
+use super::{Halt, Reading, archive, compound, encoding, lines, mail, rtf};
 use crate::embed;
+use crate::error::ReadError;
 use crate::limits;
+use crate::ole;
 use crate::source::{Source, read_range};
 
 /// Bytes at the start of a file that tell what it is.
@@ -34,6 +36,13 @@ pub(crate) fn content(source: &dyn Source, name: Option<&str>, reading: &mut Rea
         reading.gap(Unit::Whole, Part::Body, why);
         return Ok(());
     }
+    if head.starts_with(&ole::SIGNATURE) {
+        if size > limits::TEXT_PART {
+            return Err(ReadError::Limit("size of a compound file").into());
+        }
+        reading.charge(size)?;
+        return compound::read(&read_range(source, 0..size)?, reading);
+    }
     let length = size.min(limits::TEXT_PART);
     reading.charge(length)?;
     let bytes = read_range(source, 0..length)?;
@@ -48,6 +57,9 @@ fn written(bytes: &[u8], head: &[u8], name: Option<&str>, reading: &mut Reading<
     let extension = name.and_then(|n| n.rsplit_once('.')).map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
     if mail::begins(head) || extension == "eml" {
         return mail::read(bytes, reading);
+    }
+    if head.starts_with(b"{\\rtf") {
+        return rtf::read(bytes, reading);
     }
     let Some(decoded) = encoding::decode(bytes, declared(head).as_deref()) else {
         reading.gap(Unit::Whole, Part::Body, unknown());
@@ -71,7 +83,7 @@ fn written(bytes: &[u8], head: &[u8], name: Option<&str>, reading: &mut Reading<
 }
 
 /// What a text says of its encoding near its start: `charset=…` of HTML, `encoding="…"` of XML.
-fn declared(head: &[u8]) -> Option<String> {
+pub(super) fn declared(head: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(head.get(..1024).unwrap_or(head)).to_ascii_lowercase();
     let value = |key: &str| {
         let after = start.split_once(key)?.1.trim_start().trim_start_matches('=').trim_start();

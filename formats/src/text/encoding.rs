@@ -70,3 +70,23 @@ fn is_binary(sample: &[u8]) -> bool {
     let controls = sample.iter().filter(|b| matches!(**b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
     controls * 200 > sample.len()
 }
+
+/// Bytes of a Windows code page; an unknown one is tried as Japanese.
+pub(crate) fn paged(bytes: &[u8], page: u16) -> String {
+    let bytes = bytes.split(|b| *b == 0).next().unwrap_or_default();
+    let encoding = match page {
+        65001 => encoding_rs::UTF_8,
+        1252 | 1250 | 1254 | 10000 if bytes.is_ascii() => encoding_rs::WINDOWS_1252,
+        1250 => encoding_rs::WINDOWS_1250,
+        1251 => encoding_rs::WINDOWS_1251,
+        1252 | 10000 => encoding_rs::WINDOWS_1252,
+        1253 => encoding_rs::WINDOWS_1253,
+        936 => encoding_rs::GBK,
+        949 => encoding_rs::EUC_KR,
+        950 => encoding_rs::BIG5,
+        50220..=50222 => encoding_rs::ISO_2022_JP,
+        51932 | 20932 => encoding_rs::EUC_JP,
+        _ => return decode_name(bytes),
+    };
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}

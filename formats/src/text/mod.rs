@@ -4,14 +4,17 @@
 //! read is a gap of the [`TextSummary`]. Nothing is normalised, and nothing is held beyond one part of a document.
 
 mod archive;
+mod compound;
 mod content;
 mod drawing;
 mod encoding;
 mod html;
 mod lines;
 mod mail;
+mod margin;
 mod markup;
 mod reading;
+mod rtf;
 
 use std::io;
 use std::ops::ControlFlow;
@@ -25,6 +28,7 @@ use crate::source::Source;
 pub(crate) use content::content;
 pub(crate) use content::is_picture;
 pub(crate) use drawing::{paragraphs, words};
+pub(crate) use margin::without_codes;
 pub(crate) use markup::{Node, Tag, is_on, tidy, walk};
 pub(crate) use reading::{Halt, Reading, locked};
 

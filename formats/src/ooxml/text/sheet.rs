@@ -5,7 +5,7 @@ use kakuzuke_core::passage::{Part, Unit};
 use super::Package;
 use crate::error::ReadError;
 use crate::limits;
-use crate::text::{Halt, Node, Reading, Tag, is_on, paragraphs, walk};
+use crate::text::{Halt, Node, Reading, Tag, is_on, paragraphs, walk, without_codes};
 use crate::zip::Entry;
 
 /// A sheet of the book.
@@ -233,7 +233,7 @@ impl<'r, 'a, 's> Grid<'r, 'a, 's> {
             "c" => return self.say_cell(),
             name if is_margin(name) => {
                 let part = if name.ends_with("Header") { Part::Header } else { Part::Footer };
-                let words = plain(&std::mem::take(&mut self.value));
+                let words = without_codes(&std::mem::take(&mut self.value));
                 let unit = Unit::Cell { sheet: self.sheet.name.clone(), cell: String::new() };
                 return self.reading.say(unit, part, &words);
             }
@@ -275,28 +275,4 @@ fn is_margin(name: &str) -> bool {
 fn column(cell: &str) -> u32 {
     let letters = cell.bytes().take_while(u8::is_ascii_alphabetic).take(4);
     letters.fold(0, |sum, letter| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
-}
-
-/// The words of a header without its codes (ISO/IEC 29500-1, 18.3.1.46): `&L`, `&"font"`, `&12`, `&K01+000`, …
-pub(super) fn plain(header: &str) -> String {
-    let (mut words, mut rest) = (String::new(), header.chars().peekable());
-    while let Some(character) = rest.next() {
-        if character != '&' {
-            words.push(character);
-            continue;
-        }
-        match rest.next() {
-            Some('&') => words.push('&'),
-            Some('"') => while rest.next().is_some_and(|c| c != '"') {},
-            Some('K') => {
-                for _ in 0..6 {
-                    rest.next_if(|c| c.is_ascii_hexdigit() || matches!(c, '+' | '-'));
-                }
-            }
-            Some('L' | 'C' | 'R') => words.push('\n'),
-            Some(digit) if digit.is_ascii_digit() => while rest.next_if(char::is_ascii_digit).is_some() {},
-            _ => {}
-        }
-    }
-    words
 }

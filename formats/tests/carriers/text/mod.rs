@@ -4,4 +4,5 @@ mod corpus;
 mod files;
 mod furniture;
 mod office;
+mod older;
 mod pdf;

@@ -141,7 +141,7 @@ fn what_libreoffice_prints_is_read() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let page = "<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+    let page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
                 xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.3\" \
                 office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text>\
                 <text:p>機密性２情報　取扱注意</text:p><text:p>人事院事務総局 御中</text:p><text:p>氏名<text:tab/>個人番号</text:p>\
@@ -159,6 +159,7 @@ fn what_libreoffice_prints_is_read() {
     assert!(said.summary.is_whole(), "{:?}", said.summary);
     for words in ["機密性２情報　取扱注意", "人事院事務総局", "氏名", "個人番号"] {
         assert_eq!(said.spot(words).1, Unit::Page(1));
+        assert!(!said.passages.iter().any(|p| p.text.contains("<text:p>")), "the program took it for a text");
     }
 }
 
