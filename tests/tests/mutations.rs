@@ -64,6 +64,7 @@ targets! {
     receipt: 3000,
     document: 700,
     carrier: 700,
+    text: 3000,
     stored_label: 300,
 }
 

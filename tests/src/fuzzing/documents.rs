@@ -1,6 +1,7 @@
 //! Documents of other people's formats: found out, searched for an envelope, labelled.
 
 use std::io::Cursor;
+use std::ops::ControlFlow;
 
 use kakuzuke_core::code::Text;
 use kakuzuke_formats::{Cover, Kind, MAGIC, StoredLabel, detect, extract, locate, read_label, write_label};
@@ -31,6 +32,35 @@ pub fn stored_label(bytes: &[u8]) {
     if write_label(&source, &label, &mut out).is_ok() {
         assert_eq!(read_label(&out).ok().flatten(), Some(label), "what is written is read again");
     }
+}
+
+/// Reads the text of a document: what is said was counted, and what is not read is named.
+pub fn text(bytes: &[u8]) {
+    let (mut passages, mut characters) = (0, 0);
+    let summary = kakuzuke_formats::text(&bytes.to_vec(), None, &mut |passage| {
+        assert!(!passage.text.is_empty(), "nothing is no passage");
+        passages += 1;
+        characters += passage.text.chars().count() as u64;
+        ControlFlow::Continue(())
+    });
+    let summary = summary.expect("bytes in memory can be read");
+    assert_eq!((passages, characters), (summary.passages, summary.characters));
+    assert!(summary.is_whole() || !summary.gaps.is_empty(), "nobody asked to stop");
+}
+
+/// The sample documents, and small ones of forms that are only read.
+pub fn written() -> Vec<Vec<u8>> {
+    const SMALL: &[&str] = &[
+        "機密性２情報\n取扱注意\n",
+        "<!DOCTYPE html><html><head><title>t</title><style>p {}</style></head><body><p hidden>a<p>b&#x6587;<ruby>c<rt>d</rt></ruby></html>",
+        "<?xml version=\"1.0\"?><a b=\"c\"><![CDATA[d]]><e/></a>",
+        "{\"a\": \"\\u6a5f\\u5bc6\"}",
+        "{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0 x;}}{\\header \\'8b@\\par}\\u27231?{\\v a}{\\*\\footnote b}\\par}",
+        "From: a@example.jp\r\nTo: b@example.jp\r\nSubject: =?UTF-8?B?5qmf5a+G?=\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/zip; name=a.zip\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\nUEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==\r\n--b--\r\n",
+    ];
+    documents().into_iter().chain(SMALL.iter().map(|words| words.as_bytes().to_vec())).collect()
 }
 
 /// The sample documents.

@@ -37,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "receipt", run: texts::receipt, seeds: texts::receipts },
     Target { name: "document", run: documents::document, seeds: documents::documents },
     Target { name: "carrier", run: documents::document, seeds: documents::carriers },
+    Target { name: "text", run: documents::text, seeds: documents::written },
     Target { name: "stored_label", run: documents::stored_label, seeds: documents::documents },
 ];
 

@@ -107,12 +107,17 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
-    /// Documents that lie in the package, and its pictures.
+    /// Documents that lie in the package, data that fields of it show, and its pictures.
     fn objects(&self, reading: &mut Reading<'_>) -> Result<(), Halt> {
         for entry in self.archive.entries() {
             let lower = entry.name.to_ascii_lowercase();
             if is_picture(&lower) {
                 reading.picture();
+            } else if lower.starts_with("customxml/item") && lower.ends_with(".xml") && !lower.contains("props") {
+                let outcome = reading
+                    .markup(self.archive, entry)
+                    .and_then(|text| words(&text, &mut |_, _, value| reading.say(Unit::Whole, Part::Hidden, value)));
+                reading.bear(Unit::Whole, Part::Hidden, outcome)?;
             } else if is_document(&lower) {
                 let outcome = reading.read_entry(&entry.name, self.archive, entry);
                 reading.bear(Unit::Whole, Part::Body, outcome)?;

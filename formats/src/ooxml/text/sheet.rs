@@ -38,12 +38,33 @@ pub(super) fn read(package: &Package<'_>, main: &str, reading: &mut Reading<'_>)
         reading.bear(unit.clone(), part, outcome)?;
         beside(package, sheet, &entry.name, reading)?;
     }
+    for entry in package.parts(&["pivotCacheDefinition", "pivotCacheRecords", "externalLink"]) {
+        let outcome = kept(package, entry, reading);
+        reading.bear(Unit::Whole, Part::Hidden, outcome)?;
+    }
     for entry in package.parts(&["macrosheet", "intlmacrosheet"]) {
         if !sheets.iter().any(|s| s.part == entry.name) {
             reading.miss(Unit::Whole, Part::Hidden, "a macro sheet that the book does not list");
         }
     }
     Ok(())
+}
+
+/// Copies of cells that pivot tables and links to other books keep.
+fn kept(package: &Package<'_>, entry: &Entry, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    let text = reading.markup(package.archive, entry)?;
+    let mut is_value = false;
+    walk(&text, &mut |node| match node {
+        Node::Start(tag) => {
+            is_value = tag.name == "v";
+            match tag.get("v").filter(|_| matches!(tag.name, "s" | "n" | "d")) {
+                Some(words) => reading.say(Unit::Whole, Part::Hidden, &words),
+                None => Ok(()),
+            }
+        }
+        Node::Text(words) if is_value => reading.say(Unit::Whole, Part::Hidden, words),
+        Node::Text(_) | Node::End(_) => Ok(()),
+    })
 }
 
 /// The sheets of the book, and what its names stand for.

@@ -129,6 +129,11 @@ fn excel_says_every_cell_with_its_place() {
             ("xl/sharedStrings.xml", &format!("{kind}.sharedStrings"), strings),
             ("xl/comments1.xml", &format!("{kind}.comments"), comments),
             ("xl/drawings/drawing1.xml", "drawing", drawing),
+            (
+                "xl/pivotCache/p.xml",
+                &format!("{kind}.pivotCacheDefinition"),
+                "<d><sharedItems><s v=\"集計元の文\"/></sharedItems></d>",
+            ),
         ],
         &[
             (
@@ -154,6 +159,7 @@ fn excel_says_every_cell_with_its_place() {
     said.has("番号は仮", &cell("B1"), &Part::Comment);
     said.has("図形の文", &cell(""), &Part::Shape);
     said.has("裏の文", &Unit::Cell { sheet: "裏".to_owned(), cell: "A1".to_owned() }, &Part::Hidden);
+    said.has("集計元の文", &Unit::Whole, &Part::Hidden);
     said.has("開けごま", &Unit::Whole, &Part::Property("合言葉".to_owned()));
     assert!(!said.passages.iter().any(|p| p.text.contains("明朝") || p.text.contains("シメイ")));
 }
