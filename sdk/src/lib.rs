@@ -33,6 +33,7 @@ mod slice;
 mod tickets;
 mod transfer;
 mod transport;
+mod watch;
 
 pub use kakuzuke_core::code;
 pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
@@ -53,7 +54,8 @@ pub use labels::{DeciderView, LabelView};
 pub use look::show;
 pub use open::Document;
 pub use options::{
-    Application, Batch, Contact, Editing, Grading, Inheritance, Opening, Overwrite, Protection, Revocation, Trailer,
+    Application, Batch, Contact, Editing, Grading, Inheritance, Method, Opening, Overwrite, Protection, Revocation,
+    Trailer,
 };
 pub use profile::{Passphrase, default_folder};
 pub use reports::{
@@ -65,3 +67,4 @@ pub use scan::{
     Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
 };
 pub use session::{Session, SessionOptions};
+pub use watch::{FolderRules, WatchEvent};

@@ -8,6 +8,7 @@ use kakuzuke_core::envelope::{
     Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
     VerifiedHead, verify_content, verify_detached,
 };
+use kakuzuke_core::label::Label;
 use kakuzuke_core::trust::{AsOf, Identity, Signer};
 use kakuzuke_formats::{State, detect, read_label};
 
@@ -34,6 +35,17 @@ impl Seen {
             Self::Native(label) => label.claims(),
         }
     }
+}
+
+/// Whether there is a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Labelled {
+    /// There is one, in an envelope or in clear.
+    Yes,
+    /// There is none.
+    No,
+    /// There is the cover of a document whose envelope is gone.
+    Lost,
 }
 
 /// 表示. What a file says of itself; needs no key, and a session only to judge the signature.
@@ -120,6 +132,29 @@ fn look(original: &Original, path: &Path) -> Result<Seen> {
 }
 
 impl Desk {
+    /// How a file stands, as far as its content says.
+    pub(crate) fn labelled(&self, path: &Path) -> Result<Labelled> {
+        let original = Original::read(path)?;
+        Ok(match look(&original, path) {
+            Ok(_) => Labelled::Yes,
+            Err(error) if error.code() == Code::NotProtected => {
+                let damaged = |found: kakuzuke_formats::Detection| matches!(found.state, State::Damaged(_));
+                let lost = detect(original.file(), None).is_ok_and(damaged);
+                if lost { Labelled::Lost } else { Labelled::No }
+            }
+            Err(error) => return Err(error),
+        })
+    }
+
+    /// The label of a native file, in its metadata or beside it, as it claims.
+    pub(crate) fn label_in_clear_of(&self, path: &Path) -> Option<Label> {
+        let original = Original::read(path).ok()?;
+        match look(&original, path).ok()? {
+            seen @ (Seen::Native(_) | Seen::Detached { .. }) => Some(seen.section().label().clone()),
+            Seen::Envelope { .. } => None,
+        }
+    }
+
     /// Whether a native file carries a label of ours, in its metadata or beside it.
     pub(crate) fn is_labelled_in_clear(&self, path: &Path) -> bool {
         let seen = Original::read(path).and_then(|original| look(&original, path));

@@ -128,6 +128,22 @@ pub(crate) fn clock_skew(ahead: i64) -> Text {
     )
 }
 
+/// A label in clear that somebody else decided.
+pub(crate) const LOWERS_A_LABEL: Text = Text::fixed(
+    "この文書に明示された格付を下げられるのは、その決定者だけです（3.1.1(3)(c)）。",
+    "Only its decider lowers the label this document carries (3.1.1(3)(c)).",
+);
+/// 明示のみ for 機密性3.
+pub(crate) const SECRET_IN_CLEAR: Text = Text::fixed(
+    "機密性３情報は平文のまま明示するだけにはできません。labeler protect で保護してください。",
+    "Confidentiality 3 is never only labelled and left in clear. Protect it (labeler protect).",
+);
+/// The operating system tells of no changes any more.
+pub(crate) const NOT_WATCHED: Text = Text::fixed(
+    "フォルダの変更が通知されなくなりました。もう一度起動してください。",
+    "The system no longer tells of changes in the folder. Start again.",
+);
+
 pub(crate) const SEVERAL_ENVELOPES: Text = Text::fixed(
     "保護された内容が複数見付かりました。改ざんされているおそれがあります。入手し直してください。",
     "There is more than one protected content in this file. It may have been tampered with; get it again.",

@@ -54,6 +54,8 @@ pub enum Trailer {
 pub struct Protection {
     /// 格付・取扱制限.
     pub grading: Grading,
+    /// What is done to the document.
+    pub method: Method,
     /// 件名; the file name if none is given. Empty: none is told to the server.
     pub title: Option<String>,
     /// 閲覧制限の範囲; the author's unit if none is given.
@@ -64,6 +66,16 @@ pub struct Protection {
     pub trailer: Trailer,
     /// Threads for one file; two if none is given.
     pub threads: Option<NonZeroUsize>,
+}
+
+/// 保護の方法.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// What the grade asks for.
+    #[default]
+    ByGrade,
+    /// 明示のみ: the signed label in the document, which stays in clear. Not for 機密性3.
+    Label,
 }
 
 impl Protection {

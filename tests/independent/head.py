@@ -100,7 +100,10 @@ class Label:
         else:
             own = self.lineage == self.document or self.parent[0] == self.document
             refuse_if(own, "label-inconsistent")
-        refuse_if(self.suite != (P1 if self.grades[0] > 1 else CLEAR), "label-mechanism")
+        if self.binding is None:
+            refuse_if(self.suite != (P1 if self.grades[0] > 1 else CLEAR), "label-mechanism")
+        else:
+            refuse_if(self.grades[0] > 2, "label-mechanism")
         if self.binding is None:
             demanded = self.grades[1] == 2 or self.suite == CLEAR
             refuse_if(demanded and self.kind != 1, "label-mechanism")

@@ -9,7 +9,7 @@ use super::signed::{Signatory, Signed};
 use crate::cose::Domain;
 use crate::crypto::Provider;
 use crate::id::{AuthorityId, DeviceId, DocumentId, LabelHash, LineageId};
-use crate::label::{Decided, Label};
+use crate::label::{Confidentiality, Decided, Label};
 use crate::trust::{Anchors, AsOf, Identity, Service, Signer};
 
 /// The document another was made from.
@@ -146,10 +146,10 @@ impl LabelSection {
         Self::assemble(standing, label, author, suite, trailer, None)
     }
 
-    /// Revision 1 of a label that stands in a native file's own metadata (機密性1, 完全性1).
+    /// Revision 1 of a label that stands in a native file's own metadata (機密性1 and 2, 完全性1).
     ///
     /// # Errors
-    /// [`HeadError::Mechanism`] where the grade asks for encryption or for a signature over the content.
+    /// [`HeadError::Mechanism`] for 機密性3, and where the grade asks for a signature over the content.
     pub fn unbound(standing: &Standing, label: Label, author: DeviceId) -> Result<Self, HeadError> {
         let made =
             Self::assemble(standing, label, author, PayloadSuite::Clear, TrailerKind::None, Some(Binding::Unbound));
@@ -157,7 +157,7 @@ impl LabelSection {
         Ok(made)
     }
 
-    /// Revision 1 of a label whose trailer lies beside a native file (機密性1, 完全性2).
+    /// Revision 1 of a label whose trailer lies beside a native file (機密性1 and 2, 完全性2).
     pub(super) fn detached(standing: &Standing, label: Label, author: DeviceId) -> Result<Self, HeadError> {
         let made =
             Self::assemble(standing, label, author, PayloadSuite::Clear, TrailerKind::Tree, Some(Binding::Detached));
@@ -243,8 +243,12 @@ impl LabelSection {
         if self.parent.is_none() != starts || self.parent.is_some_and(|p| p.document == self.document) {
             return Err(HeadError::LabelInconsistent);
         }
-        // [ENV-24] the grade decides the mechanism
-        if self.suite != mechanism(&self.label) {
+        // [ENV-24] the grade decides the mechanism; only 機密性3 is never labelled in clear
+        let fits = match self.binding {
+            None => self.suite == mechanism(&self.label),
+            Some(_) => self.label.grades().c != Confidentiality::Three,
+        };
+        if !fits {
             return Err(HeadError::Mechanism);
         }
         let signed = self.label.mechanism().demands_trailer();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use scan::Scan;
+pub use scan::{Label, Scan, Watch};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -80,6 +80,10 @@ pub enum Command {
     Sync(Sync),
     /// オフラインで開くための貸出しを受ける / Take a lease to open a document offline
     Lease(Lease),
+    /// 格付を明示する（平文のまま。機密性２まで） / Label documents, leaving them in clear; up to confidentiality 2
+    Label(Label),
+    /// フォルダを見張り、規程に従って保存された文書を格付する / Watch a folder: label or protect what is saved, by rule
+    Watch(Watch),
     /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not
     Scan(Scan),
     /// 件名で文書を探す / Find documents by title

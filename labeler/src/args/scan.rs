@@ -1,9 +1,11 @@
-//! 走査の引数.
+//! 共有フォルダの引数: 走査, 見張り, 明示.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
+
+use super::Grading;
 
 /// 走査.
 #[derive(Debug, Args)]
@@ -26,6 +28,30 @@ pub struct Scan {
     /// 変わっていないファイルも読み直す / Read unchanged files again, too
     #[arg(long)]
     pub again: bool,
+    /// 同時に処理する数 / Files at a time
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// 見張り.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// 見張るフォルダ / Folder to watch
+    pub folder: PathBuf,
+    /// フォルダの規程（TOML） / Rules of the folders (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub rules: PathBuf,
+}
+
+/// 明示.
+#[derive(Debug, Args)]
+pub struct Label {
+    /// ファイルまたはフォルダ / Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 格付・取扱制限 / Grade and restrictions
+    #[command(flatten)]
+    pub grading: Grading,
     /// 同時に処理する数 / Files at a time
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

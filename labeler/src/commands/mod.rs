@@ -10,6 +10,7 @@ mod manual;
 mod open;
 mod protect;
 mod scan;
+mod watch;
 mod zone;
 
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Zone { command } => zone::zone(&desk, command),
         Command::Sync(args) => device::sync(&desk, &args),
         Command::Lease(args) => open::lease(&desk, &args),
+        Command::Label(args) => protect::label(&desk, &args),
+        Command::Watch(args) => watch::watch(&desk, &args),
         Command::Scan(args) => scan::scan(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),
         Command::Audit { command: Audit::Verify { file, key } } => {

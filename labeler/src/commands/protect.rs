@@ -2,8 +2,8 @@
 
 use kakuzuke::code::{Code, Text};
 use kakuzuke::{
-    Batch, Contact, Error, Form, Grading, Inheritance, Outcome, Protected, Protection, Readers, RegistrationState,
-    Result, SubjectId, Summary, Trailer,
+    Batch, Contact, Error, Form, Grading, Inheritance, Method, Outcome, Protected, Protection, Readers,
+    RegistrationState, Result, SubjectId, Summary, Trailer,
 };
 
 use super::{Desk, value};
@@ -15,12 +15,25 @@ pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
     let session = desk.session()?;
     let protection = Protection {
         grading: grading(&args.grading),
+        method: Method::ByGrade,
         title: args.title.clone(),
         readers: readers(&args.readers)?,
         contact: if args.offline { Contact::Offline } else { Contact::Online },
         trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
         threads: args.threads,
     };
+    desk.doubt(&session, &protection.grading);
+    let bar = Progress::new();
+    let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
+    drop(bar);
+    let single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    said_of(&summary, single)
+}
+
+/// `label PATH…`
+pub fn label(desk: &Desk, args: &args::Label) -> Result<Said> {
+    let session = desk.session()?;
+    let protection = Protection { method: Method::Label, ..Protection::new(grading(&args.grading)) };
     desk.doubt(&session, &protection.grading);
     let bar = Progress::new();
     let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
@@ -55,7 +68,8 @@ fn said_of(summary: &Summary<Protected>, single: bool) -> Result<Said> {
     })
 }
 
-fn tell(said: Said, protected: &Protected) -> Said {
+/// What became of a document.
+pub fn tell(said: Said, protected: &Protected) -> Said {
     let path = protected.path.display();
     let said = said.line(
         format!("{path}：{}", protected.label.header),
@@ -63,12 +77,12 @@ fn tell(said: Said, protected: &Protected) -> Said {
     );
     let said = match protected.form {
         Form::NativeLabel => said.line(
-            "　暗号化の必要がない格付です。署名した格付を文書に書き込みました。",
-            "  This grade needs no encryption; the signed label was written into the document.",
+            "　文書は平文のままです。署名した格付を文書に書き込みました。",
+            "  The document stays in clear; the signed label was written into it.",
         ),
         Form::Detached => said.line(
-            "　暗号化の必要がない格付です。署名ファイル（.kkzsig）を添えました。",
-            "  This grade needs no encryption; its signature lies beside it (.kkzsig).",
+            "　文書は平文のままです。署名ファイル（.kkzsig）を添えました。",
+            "  The document stays in clear; its signature lies beside it (.kkzsig).",
         ),
         Form::Carrier | Form::Envelope => said,
     };

@@ -169,6 +169,17 @@ impl Output {
         }
     }
 
+    /// Something that has just happened: a line for people, if it is not empty, or a value for programs.
+    pub fn event(self, value: &Value, ja: &str, en: &str) {
+        let (line, mut out) = (self.locale.pick(ja, en), io::stdout().lock());
+        let written = match (self.json, line.is_empty()) {
+            (true, _) => writeln!(out, "{value}"),
+            (false, false) => writeln!(out, "{line}"),
+            (false, true) => Ok(()),
+        };
+        let _broken_pipe = written.and_then(|()| out.flush());
+    }
+
     /// Something that went wrong while the rest goes on; silent for programs, which find it in the value.
     pub fn warn(self, failure: &Failure) {
         if !self.json {

@@ -35,7 +35,7 @@ use crate::session::Session;
 use finding::Judgement;
 use record::Stamp;
 use results::{Head, Results};
-use walk::Found;
+pub(crate) use walk::{Found, is_in_passing, walk};
 
 /// What results rest on: another number when a file would be seen with other eyes.
 const RULES: &str = "1";
@@ -120,7 +120,7 @@ impl Eyes<'_> {
         let began = Instant::now();
         let (mut out, mut known) = Results::begin(results, &Head::new(roots, RULES))?;
         let mut tally = Tally::new(roots);
-        let mut walk = walk::walk(roots).map(|found| {
+        let mut walk = walk(roots).map(|found| {
             let known = match &found {
                 Found::File { path, bytes, stamp } if !self.again => known.of(path, *bytes, *stamp),
                 Found::File { .. } | Found::Unreachable(_) => None,

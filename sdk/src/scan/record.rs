@@ -39,7 +39,7 @@ pub struct Scanned {
 
 /// By what a file is known to be the one seen before: nobody has written to it, nor put another in its place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     inode: u64,
     /// Seconds and nanoseconds of the last change of content.
     modified: (i64, i64),

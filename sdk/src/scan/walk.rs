@@ -12,13 +12,13 @@ use crate::batch::is_ours;
 pub(super) const IGNORE_FILE: &str = ".kakuzukeignore";
 
 /// A file found, or what could not be looked at.
-pub(super) enum Found {
+pub(crate) enum Found {
     File { path: PathBuf, bytes: u64, stamp: Stamp },
     Unreachable(PathBuf),
 }
 
 /// Every file below the roots. Each root is walked once, also when one lies in another.
-pub(super) fn walk(roots: &[PathBuf]) -> impl Iterator<Item = Found> + use<> {
+pub(crate) fn walk(roots: &[PathBuf]) -> impl Iterator<Item = Found> + use<> {
     let roots: Vec<PathBuf> = roots.to_vec();
     roots.into_iter().flat_map(|root| entries(&root).filter_map(move |entry| found(entry, &root)))
 }
@@ -49,7 +49,7 @@ fn is_document(entry: &ignore::DirEntry) -> bool {
 }
 
 /// Lock files that office suites keep beside a document that is open.
-fn is_in_passing(path: &Path) -> bool {
+pub(crate) fn is_in_passing(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with("~$") || (name.starts_with(".~lock.") && name.ends_with('#')) || name == IGNORE_FILE
 }

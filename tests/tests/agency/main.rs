@@ -15,6 +15,7 @@ mod reseal;
 mod scan;
 mod thief;
 mod view;
+mod watch;
 mod years;
 mod zone;
 

@@ -204,10 +204,13 @@ fn env_72_the_grade_alone_decides_the_mechanism() {
     let length = PayloadLength::Known(1);
     assert_eq!(refused(&world, "C2I1A1", &TicketParts::clear(), length), Some(SealError::Recipients));
     assert_eq!(refused(&world, "C1I1A1", &ticket, length), Some(SealError::Recipients));
-    let label = world::label("C2I2A1", "sato");
-    let detached =
-        DetachedSealer::new(pure(), &world.standing("doc"), label, &world.signatory(), &mut Seeded::new("seal"));
-    assert_eq!(detached.err(), Some(SealError::Grade));
+    let detached = |grade| {
+        let (standing, label) = (world.standing("doc"), world::label(grade, "sato"));
+        DetachedSealer::new(pure(), &standing, label, &world.signatory(), &mut Seeded::new("seal")).err()
+    };
+    assert_eq!(detached("C3I2A1"), Some(SealError::Grade));
+    // 明示のみ.
+    assert_eq!(detached("C2I2A1"), None);
 }
 
 #[test]

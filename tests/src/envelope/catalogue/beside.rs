@@ -1,7 +1,7 @@
 //! Section 9: labels and signatures beside native files.
 
 use kakuzuke_core::crypto::pure;
-use kakuzuke_core::envelope::{DetachedSealer, LabelSection, UnverifiedHead};
+use kakuzuke_core::envelope::{DetachedSealer, LabelSection, UnverifiedHead, UnverifiedLabel};
 
 use super::super::parts::{Parts, cut, edit_signed};
 use super::super::seeded::Seeded;
@@ -29,19 +29,38 @@ fn good(section: &LabelSection, label_hash: &[u8], grades: [u8; 3]) -> Accepted 
     }
 }
 
+/// An unbound label of a grade, as a file carries it.
+fn unbound_of(world: &world::World, grade: &str) -> (LabelSection, UnverifiedLabel) {
+    let author = world.signatory();
+    let standing = world.standing("unbound");
+    let section = LabelSection::unbound(&standing, world::label(grade, "sato"), author.thumbprint());
+    let section = section.expect("a section");
+    let signed = section.clone().sign(pure(), &author, &mut Seeded::new("unbound")).expect("signed");
+    (section, signed)
+}
+
 fn unbound() -> Vec<Made> {
     let world = world::World::new(KeySuite::Kz1);
-    let mut rng = Seeded::new("unbound");
-    let author = world.signatory();
-    let label = world::label("C1I1A1", "sato");
-    let section = LabelSection::unbound(&world.standing("unbound"), label, author.thumbprint()).expect("a section");
-    let signed = section.clone().sign(pure(), &author, &mut rng).expect("signed");
-    let draft = |name: &str, clauses: &str, fact: &str, edit: &dyn Fn(&mut Vec<u8>)| {
+    let (one, two) = (unbound_of(&world, "C1I1A1"), unbound_of(&world, "C2I1A1"));
+    let of = |(section, signed): &(LabelSection, UnverifiedLabel),
+              grades,
+              name: &str,
+              clauses: &str,
+              fact: &str,
+              edit: &dyn Fn(&mut Vec<u8>)| {
         let mut bytes = signed.as_bytes().to_vec();
         edit(&mut bytes);
         Draft::new(&format!("unbound-{name}"), clauses, fact, Operation::Label, bytes)
             .anchor("agency-1", &world.authority.root)
-            .good(|g| *g = good(&section, signed.hash().as_bytes(), [1, 1, 1]))
+            .good(|g| *g = good(section, signed.hash().as_bytes(), grades))
+    };
+    let draft = |name: &str, clauses: &str, fact: &str, edit: &dyn Fn(&mut Vec<u8>)| {
+        of(&one, [1, 1, 1], name, clauses, fact, edit)
+    };
+    let graded = |bytes: &mut Vec<u8>, axis: i64, level: i64| {
+        let mut parts = Parts { label: bytes.clone(), ..Sealed::clear().parts() };
+        parts.resign_label(&world.author, |v| *v.at(9).at(0).at(axis) = Value::Int(level));
+        *bytes = parts.label;
     };
     vec![
         draft("good", "20 29", "A label of 機密性1・完全性1 stands in the native file's own metadata.", &|_| {})
@@ -50,12 +69,10 @@ fn unbound() -> Vec<Made> {
             edit_signed(b, |parts| parts[3].bytes()[0] ^= 1);
         })
         .refused("label-signature"),
-        draft("integrity-2", "25", "An unbound label of integrity 2.", &|b| {
-            let mut parts = Parts { label: b.clone(), ..Sealed::clear().parts() };
-            parts.resign_label(&world.author, |v| *v.at(9).at(0).at(1) = Value::Int(2));
-            *b = parts.label;
-        })
-        .refused("label-mechanism"),
+        draft("integrity-2", "25", "An unbound label of integrity 2.", &|b| graded(b, 1, 2)).refused("label-mechanism"),
+        of(&two, [2, 1, 1], "confidentiality-2", "24", "A document of 機密性2 is labelled only.", &|_| {}).accepted(),
+        draft("confidentiality-3", "24", "An unbound label of confidentiality 3.", &|b| graded(b, 0, 3))
+            .refused("label-mechanism"),
     ]
 }
 

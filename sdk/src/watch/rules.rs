@@ -1,0 +1,139 @@
+//! 規程. Which folder gives which grade: a file that people write, read once and whole.
+
+use std::path::{Component, Path, PathBuf};
+
+use kakuzuke_core::code::{Code, Text};
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::options::{Grading, Method};
+
+/// Longest file of rules, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// フォルダの規程.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderRules(Vec<FolderRule>);
+
+/// What is saved below one folder.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct FolderRule {
+    /// Below the folder that is watched; empty for all of it.
+    #[serde(default)]
+    path: PathBuf,
+    grade: String,
+    #[serde(default)]
+    restrict: Vec<String>,
+    post: Option<String>,
+    mode: Mode,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Mode {
+    /// 明示のみ.
+    Label,
+    /// 保護.
+    Protect,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    folder: Vec<FolderRule>,
+}
+
+impl FolderRules {
+    /// Reads a file of rules (TOML).
+    ///
+    /// # Errors
+    /// [`Code::Usage`] saying where it is wrong.
+    pub fn read(path: &Path) -> Result<Self> {
+        let length = path.metadata().map_err(|e| Error::io(path, e))?.len();
+        if length > LONGEST {
+            return Err(Error::of(Code::LimitExceeded).at(path));
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+        Self::parse(&text).map_err(|error| error.at(path))
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let wrong = |why: String| {
+            let text = Text::new(format!("規程を読めません：{why}"), format!("The rules can't be read: {why}"));
+            Error::new(Code::Usage, text)
+        };
+        let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let mut rules = file.folder;
+        if let Some(rule) = rules.iter().find(|rule| !is_below(&rule.path)) {
+            return Err(wrong(format!("path = \"{}\"", rule.path.display())));
+        }
+        // The nearest folder's rule is found first.
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.path.components().count()));
+        let same = |pair: &[FolderRule]| matches!(pair, [one, other] if one.path == other.path);
+        let mut by_path = rules.clone();
+        by_path.sort_by(|one, other| one.path.cmp(&other.path));
+        if let Some([twice, ..]) = by_path.windows(2).find(|pair| same(pair)) {
+            return Err(wrong(format!("path = \"{}\"", twice.path.display())));
+        }
+        Ok(Self(rules))
+    }
+
+    /// The rule for a file, by its path below the folder watched.
+    pub(super) fn of(&self, below: &Path) -> Option<&FolderRule> {
+        self.0.iter().find(|rule| below.starts_with(&rule.path))
+    }
+
+    /// All gradings, to be read before the first file is touched.
+    pub(super) fn gradings(&self) -> impl Iterator<Item = Grading> {
+        self.0.iter().map(FolderRule::grading)
+    }
+}
+
+impl FolderRule {
+    pub(super) fn grading(&self) -> Grading {
+        Grading { grade: self.grade.clone(), restrictions: self.restrict.clone(), post: self.post.clone() }
+    }
+
+    pub(super) const fn method(&self) -> Method {
+        match self.mode {
+            Mode::Label => Method::Label,
+            Mode::Protect => Method::ByGrade,
+        }
+    }
+}
+
+fn is_below(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_folder_s_rule_counts() {
+        let rules = FolderRules::parse(
+            "[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\n[[folder]]\npath = \"人事/機密\"\ngrade = \"C3I1A1\"\nmode = \"protect\"\n",
+        )
+        .unwrap();
+        assert_eq!(rules.of(Path::new("a.txt")).unwrap().grade, "C2I1A1");
+        assert_eq!(rules.of(Path::new("人事/a.txt")).unwrap().method(), Method::Label);
+        assert_eq!(rules.of(Path::new("人事/機密/b/a.txt")).unwrap().grade, "C3I1A1");
+        // A name that begins alike is another folder.
+        assert_eq!(rules.of(Path::new("人事/機密2/a.txt")).unwrap().grade, "C2I1A1");
+    }
+
+    #[test]
+    fn rules_that_lead_elsewhere_or_say_two_things_are_refused() {
+        for path in ["../外", "/etc", "./a", "a/../../b"] {
+            let text = format!("[[folder]]\npath = \"{path}\"\ngrade = \"C2I1A1\"\nmode = \"label\"\n");
+            assert!(FolderRules::parse(&text).is_err(), "{path}");
+        }
+        let twice = "[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\n";
+        assert!(FolderRules::parse(&twice.repeat(2)).is_err());
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\nauto = true\n").is_err());
+    }
+}
