@@ -74,3 +74,5 @@ pub const PDF_PAGES: usize = 20_000;
 pub const PDF_INFLATED: u64 = 512 << 20;
 /// Bytes of a stream of a PDF that is compressed in a way whose length can't be found out beforehand.
 pub const PDF_LZW: usize = 256 << 10;
+/// Bytes of all streams of objects in an encrypted PDF, as they lie there (each inflates to at most 1,032 times as many).
+pub const PDF_PACKED_OBJECTS: usize = 1 << 20;

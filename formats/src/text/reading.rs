@@ -212,6 +212,7 @@ impl<'a> Reading<'a> {
                 self.gap(Unit::Whole, Part::Body, protected());
                 Ok(())
             }
+            State::Locked(Lock::Pdf) => format::of(Kind::Pdf).text(source, Kind::Pdf, name, self),
             State::Locked(lock) => {
                 self.gap(Unit::Whole, Part::Body, locked(lock));
                 Ok(())

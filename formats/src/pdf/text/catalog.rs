@@ -4,6 +4,7 @@ use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Object, Stream, String as Words};
 use kakuzuke_core::passage::{Part, Unit};
 
+use super::bombs::Streams;
 use super::font::Fonts;
 use super::page::appearance;
 use super::words_of;
@@ -12,10 +13,10 @@ use crate::limits;
 use crate::text::{Halt, Reading};
 
 /// Reads everything beside the pages.
-pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) -> Result<(), Halt> {
+pub(super) fn read(pdf: &Pdf, streams: Streams, reading: &mut Reading<'_>) -> Result<(), Halt> {
     for (number, page) in (1..).zip(pdf.pages().iter()).take(limits::PDF_PAGES) {
         let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else { continue };
-        let fonts = Fonts::new();
+        let fonts = Fonts::new(streams);
         for annotation in annotations.iter::<Dict<'_>>().take(limits::PDF_NODES) {
             let outcome = annotate(&annotation, &fonts, number, reading);
             reading.bear(Unit::Page(number), Part::Comment, outcome)?;
@@ -26,17 +27,17 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) -> Result<(), Halt> {
     if let Some(form) = catalog.get::<Dict<'_>>("AcroForm") {
         if let Some(list) = form.get::<Array<'_>>("Fields") {
             for field in list.iter::<Dict<'_>>() {
-                fields(&field, "", 0, &mut left, reading)?;
+                fields(&field, "", (streams, 0), &mut left, reading)?;
             }
         }
-        xfa(&form, reading)?;
+        xfa(&form, streams, reading)?;
     }
-    metadata(&catalog, reading)?;
+    metadata(&catalog, streams, reading)?;
     if let Some(first) = catalog.get::<Dict<'_>>("Outlines").and_then(|o| o.get::<Dict<'_>>("First")) {
         bookmarks(first, 0, &mut left, reading)?;
     }
     if let Some(tree) = catalog.get::<Dict<'_>>("Names").and_then(|n| n.get::<Dict<'_>>("EmbeddedFiles")) {
-        attachments(&tree, 0, &mut left, reading)?;
+        attachments(&tree, (streams, 0), &mut left, reading)?;
     }
     Ok(())
 }
@@ -61,7 +62,7 @@ fn annotate<'a>(note: &Dict<'a>, fonts: &Fonts<'a>, page: u32, reading: &mut Rea
         reading.say(unit.clone(), Part::Hidden, &uri)?;
     }
     if let Some(file) = note.get::<Dict<'_>>("FS") {
-        attach(&file, reading)?;
+        attach(&file, fonts.streams, reading)?;
     }
     // What is drawn, where it says more than is written: stamps, captions of buttons, values of fields.
     let bare = |words: &str| words.chars().filter(|c| !c.is_whitespace()).collect::<String>();
@@ -76,8 +77,15 @@ fn annotate<'a>(note: &Dict<'a>, fonts: &Fonts<'a>, page: u32, reading: &mut Rea
 }
 
 /// フォームの欄: names and values of fields, those below them too.
-fn fields(field: &Dict<'_>, above: &str, depth: u32, left: &mut usize, reading: &mut Reading<'_>) -> Result<(), Halt> {
+fn fields(
+    field: &Dict<'_>,
+    above: &str,
+    at: (Streams, u32),
+    left: &mut usize,
+    reading: &mut Reading<'_>,
+) -> Result<(), Halt> {
     *left = left.checked_sub(1).ok_or(ReadError::Limit("fields of a PDF"))?;
+    let (streams, depth) = at;
     if depth > limits::PDF_DEPTH {
         return Err(ReadError::Limit("fields of a PDF in one another").into());
     }
@@ -89,9 +97,7 @@ fn fields(field: &Dict<'_>, above: &str, depth: u32, left: &mut usize, reading: 
             Some(Object::Array(list)) => {
                 list.iter::<Words<'_>>().take(256).map(|words| words_of(words.as_bytes())).collect()
             }
-            Some(Object::Stream(stream)) => {
-                stream.decoded_data().map(|data| String::from_utf8_lossy(&data).into_owned()).into_iter().collect()
-            }
+            Some(Object::Stream(stream)) => vec![String::from_utf8_lossy(&streams.decode(&stream)?).into_owned()],
             _ => Vec::new(),
         };
         for words in words {
@@ -100,14 +106,14 @@ fn fields(field: &Dict<'_>, above: &str, depth: u32, left: &mut usize, reading: 
     }
     if let Some(kids) = field.get::<Array<'_>>("Kids") {
         for kid in kids.iter::<Dict<'_>>() {
-            fields(&kid, &name, depth + 1, left, reading)?;
+            fields(&kid, &name, (streams, depth + 1), left, reading)?;
         }
     }
     Ok(())
 }
 
 /// Forms in XML (XFA): what is written in their data.
-fn xfa(form: &Dict<'_>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+fn xfa(form: &Dict<'_>, streams: Streams, reading: &mut Reading<'_>) -> Result<(), Halt> {
     let parts: Vec<Stream<'_>> = match form.get::<Object<'_>>("XFA") {
         Some(Object::Stream(stream)) => vec![stream],
         Some(Object::Array(list)) => list.iter::<Stream<'_>>().take(64).collect(),
@@ -115,7 +121,7 @@ fn xfa(form: &Dict<'_>, reading: &mut Reading<'_>) -> Result<(), Halt> {
     };
     let mut whole = Vec::new();
     for part in parts {
-        let data = part.decoded_data().map_err(|_| ReadError::Damaged("a form of the PDF"))?;
+        let data = streams.decode(&part)?;
         reading.charge(data.len() as u64)?;
         whole.extend_from_slice(&data);
     }
@@ -126,18 +132,17 @@ fn xfa(form: &Dict<'_>, reading: &mut Reading<'_>) -> Result<(), Halt> {
 }
 
 /// The metadata stream (XMP); our own label is no text.
-fn metadata(catalog: &Dict<'_>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+fn metadata(catalog: &Dict<'_>, streams: Streams, reading: &mut Reading<'_>) -> Result<(), Halt> {
     let Some(stream) = catalog.get::<Stream<'_>>("Metadata") else { return Ok(()) };
-    let outcome =
-        stream.decoded_data().map_err(|_| ReadError::Damaged("the metadata of the PDF").into()).and_then(|data| {
-            let text = crate::xml::decode(&data)?;
-            crate::text::words(text.trim_matches(['\0', ' ', '\n', '\r']), &mut |element, _, words| {
-                if matches!(element, "label" | "marking") {
-                    return Ok(());
-                }
-                reading.say(Unit::Whole, Part::Property(element.to_owned()), words)
-            })
-        });
+    let outcome = streams.decode(&stream).map_err(Halt::from).and_then(|data| {
+        let text = crate::xml::decode(&data)?;
+        crate::text::words(text.trim_matches(['\0', ' ', '\n', '\r']), &mut |element, _, words| {
+            if matches!(element, "label" | "marking") {
+                return Ok(());
+            }
+            reading.say(Unit::Whole, Part::Property(element.to_owned()), words)
+        })
+    });
     reading.bear(Unit::Whole, Part::Property("Metadata".to_owned()), outcome)
 }
 
@@ -161,34 +166,34 @@ fn bookmarks(first: Dict<'_>, depth: u32, left: &mut usize, reading: &mut Readin
 }
 
 /// 添付ファイル: the tree of attached files (ISO 32000-2, 7.11.4).
-fn attachments(node: &Dict<'_>, depth: u32, left: &mut usize, reading: &mut Reading<'_>) -> Result<(), Halt> {
+fn attachments(node: &Dict<'_>, at: (Streams, u32), left: &mut usize, reading: &mut Reading<'_>) -> Result<(), Halt> {
     *left = left.checked_sub(1).ok_or(ReadError::Limit("attached files of a PDF"))?;
+    let (streams, depth) = at;
     if depth > limits::PDF_DEPTH {
         return Err(ReadError::Limit("attached files of a PDF").into());
     }
     if let Some(names) = node.get::<Array<'_>>("Names") {
         for file in names.iter::<Object<'_>>().take(limits::PDF_NODES).filter_map(Object::into_dict) {
-            attach(&file, reading)?;
+            attach(&file, streams, reading)?;
         }
     }
     if let Some(kids) = node.get::<Array<'_>>("Kids") {
         for kid in kids.iter::<Dict<'_>>() {
-            attachments(&kid, depth + 1, left, reading)?;
+            attachments(&kid, (streams, depth + 1), left, reading)?;
         }
     }
     Ok(())
 }
 
-fn attach(file: &Dict<'_>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+fn attach(file: &Dict<'_>, streams: Streams, reading: &mut Reading<'_>) -> Result<(), Halt> {
     let name = string(file, "UF").or_else(|| string(file, "F")).unwrap_or_else(|| "添付".to_owned());
     if let Some(words) = string(file, "Desc") {
         reading.say(Unit::Whole, Part::Comment, &words)?;
     }
     let Some(held) = file.get::<Dict<'_>>("EF") else { return Ok(()) };
     let stream = ["UF", "F"].iter().find_map(|key| held.get::<Stream<'_>>(key));
-    let Some(data) = stream.as_ref().and_then(|stream| stream.decoded_data().ok()) else {
-        return Err(ReadError::Damaged("an attached file of the PDF").into());
-    };
+    let stream = stream.ok_or(ReadError::Damaged("an attached file of the PDF is missing"))?;
+    let data = streams.decode(&stream)?;
     reading.charge(data.len() as u64)?;
     reading.read_held(&name, &data)
 }

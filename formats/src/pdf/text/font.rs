@@ -9,11 +9,16 @@ use hayro_cmap::{BfString, CMap, CMapName, CidFamily};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 use hayro_syntax::object::{Array, Dict, Name, Stream, String as Words};
 
+use super::bombs::Streams;
+use crate::error::ReadError;
+
 /// Fonts by the number and generation of their dictionaries; `None` for those that can't be read.
 type Faces<'a> = HashMap<(u32, i32), Option<Rc<Face<'a>>>>;
 
 /// The fonts of a document.
 pub(super) struct Fonts<'a> {
+    /// What is known of the document's streams.
+    pub streams: Streams,
     cache: FontCache<'a>,
     fonts: FontResolverFn,
     maps: CMapResolverFn,
@@ -46,13 +51,13 @@ pub(super) struct Shown {
 }
 
 impl<'a> Fonts<'a> {
-    pub fn new() -> Self {
+    pub fn new(streams: Streams) -> Self {
         let fonts: FontResolverFn = Arc::new(|query| match query {
             FontQuery::Standard(font) => Some(font.get_font_data()),
             FontQuery::Fallback(font) => Some(font.pick_standard_font().get_font_data()),
         });
         let faces = RefCell::new(HashMap::new());
-        Self { cache: FontCache::new(), fonts, maps: Arc::new(hayro_cmap::load_embedded), faces }
+        Self { streams, cache: FontCache::new(), fonts, maps: Arc::new(hayro_cmap::load_embedded), faces }
     }
 
     /// The font of a dictionary.
@@ -69,10 +74,25 @@ impl<'a> Fonts<'a> {
     }
 
     fn load(&self, dict: &Dict<'a>) -> Option<Face<'a>> {
+        self.check(dict).ok()?;
         let font = self.cache.font(dict, &self.fonts, &self.maps)?;
         let name = dict.get::<Name<'_>>("BaseFont").map(|n| n.as_str().to_ascii_lowercase()).unwrap_or_default();
         let is_symbol = ["symbol", "dingbats", "webdings"].iter().any(|word| name.contains(word));
         Some(Face { font, collection: self.collection(dict), is_symbol })
+    }
+
+    /// Refuses a font of which a stream would inflate to too much.
+    fn check(&self, dict: &Dict<'a>) -> Result<(), ReadError> {
+        let below = dict.get::<Array<'_>>("DescendantFonts").and_then(|list| list.iter::<Dict<'_>>().next());
+        for font in [Some(dict.clone()), below].into_iter().flatten() {
+            let of = font.get::<Dict<'_>>("FontDescriptor").unwrap_or_default();
+            let own = ["ToUnicode", "Encoding", "CIDToGIDMap"].iter().filter_map(|key| font.get::<Stream<'_>>(*key));
+            let program = ["FontFile", "FontFile2", "FontFile3"].iter().filter_map(|key| of.get::<Stream<'_>>(*key));
+            for stream in own.chain(program) {
+                self.streams.check(&stream)?;
+            }
+        }
+        Ok(())
     }
 
     /// The collection of a composite font that has no map of its own.

@@ -26,6 +26,7 @@ use crate::text::{Halt, Reading, locked};
 
 use super::document::Document;
 use super::object::Object;
+use bombs::Streams;
 use font::Fonts;
 use page::Budget;
 
@@ -37,6 +38,14 @@ pub(super) fn read(source: &dyn Source, reading: &mut Reading<'_>) -> Result<(),
     }
     let bytes = read_range(source, 0..size)?;
     reading.charge(bombs::inflated(&bytes)?)?;
+    // A password for changing only does not keep anybody from reading; one for reading does, and is a gap.
+    let streams = match Document::open(source) {
+        Ok(file) if file.trailer.get("Encrypt").is_none() => Streams::Measured,
+        _ => Streams::Encrypted,
+    };
+    if streams == Streams::Encrypted {
+        bombs::packed_objects(&bytes)?;
+    }
     guarded(|| {
         let pdf = match Pdf::new(Arc::new(bytes)) {
             Ok(pdf) => pdf,
@@ -48,10 +57,22 @@ pub(super) fn read(source: &dyn Source, reading: &mut Reading<'_>) -> Result<(),
                 return Err(ReadError::Damaged("no pages of the PDF can be found").into());
             }
         };
-        pages(&pdf, reading)?;
-        catalog::read(&pdf, reading)
+        pages(&pdf, streams, reading)?;
+        if streams == Streams::Encrypted {
+            let known = pdf.metadata();
+            for (name, words) in [
+                ("Title", &known.title),
+                ("Subject", &known.subject),
+                ("Keywords", &known.keywords),
+                ("Author", &known.author),
+            ] {
+                let words = words.as_ref().map(|words| words_of(words)).unwrap_or_default();
+                reading.say(Unit::Whole, Part::Property(name.to_owned()), &words)?;
+            }
+        }
+        catalog::read(&pdf, streams, reading)
     })?;
-    properties(source, reading)
+    if streams == Streams::Measured { properties(source, reading) } else { Ok(()) }
 }
 
 /// What is done over hostile bytes by code that is not ours.
@@ -59,8 +80,8 @@ fn guarded(read: impl FnOnce() -> Result<(), Halt>) -> Result<(), Halt> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::Damaged("the PDF reader gave up").into()))
 }
 
-fn pages(pdf: &Pdf, reading: &mut Reading<'_>) -> Result<(), Halt> {
-    let fonts = Fonts::new();
+fn pages(pdf: &Pdf, streams: Streams, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    let fonts = Fonts::new(streams);
     let mut budget = Budget::new();
     if pdf.pages().is_empty() {
         reading.miss(Unit::Whole, Part::Body, "a PDF without pages");

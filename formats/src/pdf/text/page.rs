@@ -33,6 +33,10 @@ pub(super) fn read<'a>(
     reading: &mut Reading<'_>,
 ) -> Result<(), Halt> {
     let mut walk = Walk::new(fonts, budget);
+    let parts = page.raw().get::<Array<'_>>("Contents").map(|list| list.iter::<Stream<'_>>().collect::<Vec<_>>());
+    for part in page.raw().get::<Stream<'_>>("Contents").into_iter().chain(parts.unwrap_or_default()) {
+        fonts.streams.check(&part)?;
+    }
     let content = page.page_stream().unwrap_or_default();
     let outcome = walk.follow(content, page.resources(), reading);
     let (shown, unmapped, pictures, shapes) = (walk.shown, walk.unmapped, walk.pictures, walk.shapes);
@@ -261,7 +265,7 @@ impl<'a, 'f> Walk<'a, 'f> {
         if self.depth >= limits::PDF_FORMS {
             return Err(ReadError::Limit("forms of a PDF in one another").into());
         }
-        let Ok(content) = stream.decoded_data() else { return Err(ReadError::Damaged("a form of the PDF").into()) };
+        let content = self.fonts.streams.decode(stream)?;
         reading.charge(content.len() as u64)?;
         let dict: &Dict<'a> = stream.dict();
         let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);

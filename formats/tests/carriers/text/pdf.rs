@@ -124,6 +124,32 @@ fn annotations_fields_bookmarks_and_attached_files_are_read() {
 }
 
 #[test]
+fn a_password_for_changing_does_not_keep_from_reading_and_one_for_reading_does() {
+    if !has("qpdf") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let content = format!("BT /F 12 Tf 100 700 Td {} Tj ET", hex("機密性２情報"));
+    std::fs::write(folder.path().join("a.pdf"), pdf(&page(&content, MINCHO, "", ""))).unwrap();
+    let encrypt = |user: &str| {
+        let run = Command::new("qpdf")
+            .args(["--encrypt", user, "owner", "256", "--", "--object-streams=generate"])
+            .args([folder.path().join("a.pdf"), folder.path().join("b.pdf")])
+            .status()
+            .unwrap();
+        assert!(run.success());
+        read(&std::fs::read(folder.path().join("b.pdf")).unwrap(), None)
+    };
+    let open = encrypt("");
+    assert!(open.summary.is_whole(), "{:?}", open.summary);
+    assert_eq!(open.of(&Part::Body), "機密性２情報");
+    assert_eq!(open.of(&Part::Property("Title".to_owned())), "人事案件");
+    let locked = encrypt("secret");
+    assert_eq!((locked.summary.gaps.len(), locked.summary.passages), (1, 0));
+    assert!(locked.summary.gaps[0].1.ja.contains("暗号化"));
+}
+
+#[test]
 fn forms_that_draw_one_another_for_ever_end() {
     let mut objects = page("/X Do /X Do", HELVETICA, "", "");
     for next in 7..40 {
