@@ -76,3 +76,5 @@ pub const PDF_INFLATED: u64 = 512 << 20;
 pub const PDF_LZW: usize = 256 << 10;
 /// Bytes of all streams of objects in an encrypted PDF, as they lie there (each inflates to at most 1,032 times as many).
 pub const PDF_PACKED_OBJECTS: usize = 1 << 20;
+/// Runs of hidden columns of a sheet that are told apart; those of more are read as if they were seen.
+pub const TEXT_COLUMNS: usize = 256;

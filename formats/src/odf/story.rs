@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kakuzuke_core::passage::{Part, Unit};
 
+use crate::limits;
 use crate::text::{Halt, Node, Reading, Tag, tidy};
 
 /// Where the reader is, and what it goes back to.
@@ -159,7 +160,7 @@ impl<'r, 'a, 's> Story<'r, 'a, 's> {
                 let first = self.columns.saturating_add(1);
                 self.columns = self.columns.saturating_add(many);
                 let is_hidden = matches!(tag.get("visibility").as_deref(), Some("collapse" | "filter"));
-                if is_hidden && self.hidden_columns.len() < 16_384 {
+                if is_hidden && self.hidden_columns.len() < limits::TEXT_COLUMNS {
                     self.hidden_columns.push((first, self.columns));
                 }
             }

@@ -22,6 +22,8 @@ struct Package<'a> {
     archive: &'a Archive<'a>,
     overrides: HashMap<String, String>,
     defaults: HashMap<String, String>,
+    /// Parts by their names, in lower case and without a leading slash.
+    parts: HashMap<String, &'a Entry>,
 }
 
 /// A relationship of a part.
@@ -38,7 +40,8 @@ pub(super) fn read(source: &dyn Source, kind: Kind, reading: &mut Reading<'_>) -
     let opc = Opc::open(&archive)?.ok_or(ReadError::Damaged("an OOXML package without content types"))?;
     let main = opc.target(opc::Relation::Main).map(|e| e.name.clone()).unwrap_or_default();
     let (overrides, defaults) = opc.content_types();
-    let package = Package { archive: &archive, overrides, defaults };
+    let parts = archive.entries().iter().map(|e| (plain(&e.name), e)).collect();
+    let package = Package { archive: &archive, overrides, defaults, parts };
     let outcome = match kinds::family(kind) {
         Some(Family::Word) => word::read(&package, reading),
         Some(Family::Sheet) => sheet::read(&package, &main, reading),
@@ -60,6 +63,11 @@ impl<'a> Package<'a> {
         kind.rsplit(['.', '/']).next().unwrap_or_default().to_owned()
     }
 
+    /// The part of a name.
+    fn find(&self, name: &str) -> Option<&'a Entry> {
+        self.parts.get(&plain(name)).copied()
+    }
+
     /// The parts of any of these roles.
     fn parts(&self, roles: &'static [&'static str]) -> impl Iterator<Item = &'a Entry> + use<'a, '_> {
         self.archive.entries().iter().filter(|e| roles.contains(&self.role(&e.name).as_str()))
@@ -68,7 +76,7 @@ impl<'a> Package<'a> {
     /// Where a part leads to.
     fn links(&self, part: &str, reading: &mut Reading<'_>) -> Result<Vec<Link>, Halt> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-        let Some(entry) = self.archive.find_part(&format!("{folder}/_rels/{name}.rels")) else { return Ok(Vec::new()) };
+        let Some(entry) = self.find(&format!("{folder}/_rels/{name}.rels")) else { return Ok(Vec::new()) };
         let text = reading.markup(self.archive, entry)?;
         let mut links = Vec::new();
         walk(&text, &mut |node| {
@@ -125,6 +133,11 @@ impl<'a> Package<'a> {
         }
         Ok(())
     }
+}
+
+/// A part's name as it is looked up (ISO/IEC 29500-2, 6.2.2).
+fn plain(name: &str) -> String {
+    name.trim_start_matches("./").trim_start_matches('/').to_ascii_lowercase()
 }
 
 /// A target, counted from the folder of its part, as a name in the package. It is only looked up among the

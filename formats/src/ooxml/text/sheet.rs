@@ -1,5 +1,7 @@
 //! The text of workbooks (ISO/IEC 29500-1, 18): every cell with its sheet and place, and what hangs on the sheets.
 
+use std::collections::HashMap;
+
 use kakuzuke_core::passage::{Part, Unit};
 
 use super::Package;
@@ -27,7 +29,7 @@ pub(super) fn read(package: &Package<'_>, main: &str, reading: &mut Reading<'_>)
         let unit = Unit::Cell { sheet: sheet.name.clone(), cell: String::new() };
         let part = if sheet.is_hidden { Part::Hidden } else { Part::Body };
         reading.say(unit.clone(), part.clone(), &sheet.name)?;
-        let Some(entry) = package.archive.find_part(&sheet.part) else {
+        let Some(entry) = package.find(&sheet.part) else {
             reading.miss(unit, part, "a sheet is missing");
             continue;
         };
@@ -70,14 +72,15 @@ fn kept(package: &Package<'_>, entry: &Entry, reading: &mut Reading<'_>) -> Resu
 /// The sheets of the book, and what its names stand for.
 fn sheets(package: &Package<'_>, main: &str, reading: &mut Reading<'_>) -> Result<Vec<Sheet>, Halt> {
     let links = package.links(main, reading)?;
-    let entry = package.archive.find_part(main).ok_or(ReadError::Damaged("a workbook without its main part"))?;
+    let entry = package.find(main).ok_or(ReadError::Damaged("a workbook without its main part"))?;
     let text = reading.markup(package.archive, entry)?;
+    let links: HashMap<&str, &str> = links.iter().map(|l| (l.id.as_str(), l.target.as_str())).collect();
     let (mut sheets, mut name) = (Vec::new(), None);
     walk(&text, &mut |node| {
         match node {
             Node::Start(tag) if tag.name == "sheet" => {
                 let id = tag.get("id").unwrap_or_default();
-                let part = links.iter().find(|l| l.id == id).map(|l| l.target.clone()).unwrap_or_default();
+                let part = links.get(id.as_str()).copied().unwrap_or_default().to_owned();
                 let is_hidden = tag.get("state").is_some_and(|state| state != "visible");
                 sheets.push(Sheet { name: tag.get("name").unwrap_or_default(), part, is_hidden });
             }
@@ -123,7 +126,7 @@ fn beside(package: &Package<'_>, sheet: &Sheet, part: &str, reading: &mut Readin
     let unit = Unit::Cell { sheet: sheet.name.clone(), cell: String::new() };
     let shape = if sheet.is_hidden { Part::Hidden } else { Part::Shape };
     for link in package.links(part, reading)? {
-        let Some(entry) = package.archive.find_part(&link.target) else { continue };
+        let Some(entry) = package.find(&link.target) else { continue };
         match link.kind.as_str() {
             "comments" | "threadedComment" => {
                 let outcome = comments(package, entry, &sheet.name, reading);
@@ -134,7 +137,7 @@ fn beside(package: &Package<'_>, sheet: &Sheet, part: &str, reading: &mut Readin
                 reading.bear(unit.clone(), shape.clone(), outcome)?;
                 for chart in package.links(&entry.name, reading)? {
                     let is_text = matches!(chart.kind.as_str(), "chart" | "chartEx" | "diagramData");
-                    if let Some(entry) = package.archive.find_part(&chart.target).filter(|_| is_text) {
+                    if let Some(entry) = package.find(&chart.target).filter(|_| is_text) {
                         package.shapes(entry, &unit, &shape, reading)?;
                     }
                 }
@@ -231,7 +234,7 @@ impl<'r, 'a, 's> Grid<'r, 'a, 's> {
     fn start(&mut self, tag: &Tag<'_>) {
         self.is_text = matches!(tag.name, "v" | "t") || is_margin(tag.name);
         match tag.name {
-            "col" if tag.is("hidden") && self.hidden_columns.len() < limits::XML_ATTRIBUTES * 64 => {
+            "col" if tag.is("hidden") && self.hidden_columns.len() < limits::TEXT_COLUMNS => {
                 let number = |name| tag.get(name).and_then(|n| n.parse().ok()).unwrap_or(0);
                 self.hidden_columns.push((number("min"), number("max")));
             }

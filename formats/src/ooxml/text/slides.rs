@@ -1,5 +1,7 @@
 //! The text of presentations (ISO/IEC 29500-1, 19): slides in their order, notes, comments, and what masters show.
 
+use std::collections::{HashMap, HashSet};
+
 use kakuzuke_core::passage::{Part, Unit};
 
 use super::{Link, Package};
@@ -14,7 +16,7 @@ pub(super) fn read(package: &Package<'_>, main: &str, reading: &mut Reading<'_>)
     }
     let mut number = 0;
     for name in order(package, main, reading)? {
-        let Some(entry) = package.archive.find_part(&name) else {
+        let Some(entry) = package.find(&name) else {
             reading.miss(Unit::Whole, Part::Body, "a slide is missing");
             continue;
         };
@@ -30,21 +32,23 @@ pub(super) fn read(package: &Package<'_>, main: &str, reading: &mut Reading<'_>)
 /// The parts of the slides in the order of the presentation, and those that it does not list after them.
 fn order(package: &Package<'_>, main: &str, reading: &mut Reading<'_>) -> Result<Vec<String>, Halt> {
     let links = package.links(main, reading)?;
-    let entry = package.archive.find_part(main).ok_or(ReadError::Damaged("a presentation without its main part"))?;
+    let entry = package.find(main).ok_or(ReadError::Damaged("a presentation without its main part"))?;
     let text = reading.markup(package.archive, entry)?;
-    let mut names: Vec<String> = Vec::new();
+    let links: HashMap<&str, &str> = links.iter().map(|l| (l.id.as_str(), l.target.as_str())).collect();
+    let (mut names, mut listed) = (Vec::new(), HashSet::new());
     walk(&text, &mut |node| {
         if let Node::Start(tag) = node
             && tag.name == "sldId"
             && let Some(id) = tag.attributes().filter(|(name, _)| name == "id").map(|(_, value)| value).last()
-            && let Some(link) = links.iter().find(|l| l.id == id)
+            && let Some(target) = links.get(id.as_str())
+            && listed.insert(super::plain(target))
         {
-            names.push(link.target.clone());
+            names.push((*target).to_owned());
         }
         Ok(())
     })?;
     for entry in package.parts(&["slide"]) {
-        if !names.iter().any(|n| n.eq_ignore_ascii_case(entry.name.trim_start_matches('/'))) {
+        if listed.insert(super::plain(&entry.name)) {
             names.push(entry.name.clone());
         }
     }
@@ -53,7 +57,7 @@ fn order(package: &Package<'_>, main: &str, reading: &mut Reading<'_>) -> Result
 
 /// Reads what hangs on a slide.
 fn beside(package: &Package<'_>, link: &Link, number: u32, reading: &mut Reading<'_>) -> Result<(), Halt> {
-    let Some(entry) = package.archive.find_part(&link.target) else { return Ok(()) };
+    let Some(entry) = package.find(&link.target) else { return Ok(()) };
     let unit = Unit::Slide(number);
     match link.kind.as_str() {
         "notesSlide" => shapes(package, entry, &Scene { unit, part: Part::Notes, is_master: false }, reading),

@@ -58,13 +58,12 @@ pub(super) fn packed_objects(bytes: &[u8]) -> Result<(), ReadError> {
         if may_be && !before.ends_with(b"endstream") {
             let data = bytes.get(start..).unwrap_or_default();
             sum = sum.saturating_add(find(data, b"endstream").unwrap_or(data.len()));
+            if sum > limits::PDF_PACKED_OBJECTS {
+                return Err(ReadError::Limit("streams of objects in an encrypted PDF"));
+            }
         }
     }
-    if sum > limits::PDF_PACKED_OBJECTS {
-        Err(ReadError::Limit("streams of objects in an encrypted PDF"))
-    } else {
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The sum of what all streams inflate to. They are looked for by their keyword alone: what a dictionary says of its
@@ -87,6 +86,9 @@ pub(super) fn inflated(bytes: &[u8]) -> Result<u64, ReadError> {
         if is_deflated(data) {
             let one = length(data)?;
             sum = sum.saturating_add(one.0);
+            if sum > limits::TEXT_INFLATED {
+                return Err(TOO_MUCH);
+            }
             at += usize::try_from(one.1).unwrap_or(0);
         }
     }

@@ -1,6 +1,6 @@
 //! What the codes of a PDF's fonts stand for, and how far each goes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use hayro_syntax::object::{Array, Dict, Name, Stream, String as Words};
 
 use super::bombs::Streams;
 use crate::error::ReadError;
+use crate::limits;
 
 /// Fonts by the number and generation of their dictionaries; `None` for those that can't be read.
 type Faces<'a> = HashMap<(u32, i32), Option<Rc<Face<'a>>>>;
@@ -23,6 +24,8 @@ pub(super) struct Fonts<'a> {
     fonts: FontResolverFn,
     maps: CMapResolverFn,
     faces: RefCell<Faces<'a>>,
+    /// How many may still be read.
+    left: Cell<usize>,
 }
 
 /// A font, and the maps that say what its codes stand for where the font itself does not.
@@ -57,7 +60,14 @@ impl<'a> Fonts<'a> {
             FontQuery::Fallback(font) => Some(font.pick_standard_font().get_font_data()),
         });
         let faces = RefCell::new(HashMap::new());
-        Self { streams, cache: FontCache::new(), fonts, maps: Arc::new(hayro_cmap::load_embedded), faces }
+        Self {
+            streams,
+            cache: FontCache::new(),
+            fonts,
+            maps: Arc::new(hayro_cmap::load_embedded),
+            faces,
+            left: Cell::new(limits::PDF_NODES),
+        }
     }
 
     /// The font of a dictionary.
@@ -66,7 +76,10 @@ impl<'a> Fonts<'a> {
         if let Some(face) = key.and_then(|key| self.faces.borrow().get(&key).cloned()) {
             return face;
         }
-        let face = self.load(dict).map(Rc::new);
+        // Fonts written where they are used are read at each use.
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        let face = if left == 0 { None } else { self.load(dict).map(Rc::new) };
         if let Some(key) = key {
             self.faces.borrow_mut().insert(key, face.clone());
         }

@@ -38,6 +38,8 @@ pub(super) fn read<'a>(
         fonts.streams.check(&part)?;
     }
     let content = page.page_stream().unwrap_or_default();
+    // Pages may share what they show.
+    reading.charge(content.len() as u64)?;
     let outcome = walk.follow(content, page.resources(), reading);
     let (shown, unmapped, pictures, shapes) = (walk.shown, walk.unmapped, walk.pictures, walk.shapes);
     for (words, is_invisible) in walk.lines.finish() {

@@ -11,6 +11,7 @@ mod sheets;
 mod strings;
 mod word;
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -25,8 +26,10 @@ use crate::limits;
 /// A compound file whose directory was read.
 pub(super) struct Compound<'b> {
     file: CompoundFile<Cursor<&'b [u8]>>,
-    /// Path and length of every stream.
-    streams: Vec<(PathBuf, u64)>,
+    /// The path of every stream, in the order of the directory.
+    streams: Vec<PathBuf>,
+    /// Their lengths.
+    lengths: HashMap<PathBuf, u64>,
     /// Length of the file.
     size: u64,
 }
@@ -34,20 +37,16 @@ pub(super) struct Compound<'b> {
 impl<'b> Compound<'b> {
     fn open(bytes: &'b [u8]) -> Result<Self, Halt> {
         let file = CompoundFile::open(Cursor::new(bytes)).map_err(|_| ReadError::Damaged("a compound file"))?;
-        let streams: Vec<_> = file
-            .walk()
-            .filter(|entry| entry.is_stream())
-            .map(|entry| (entry.path().to_owned(), entry.len()))
-            .take(usize::try_from(limits::CFB_ENTRIES).unwrap_or(usize::MAX))
-            .collect();
-        Ok(Self { file, streams, size: bytes.len() as u64 })
+        let entries = file.walk().filter(cfb::Entry::is_stream);
+        let entries = entries.take(usize::try_from(limits::CFB_ENTRIES).unwrap_or(usize::MAX));
+        let (streams, lengths): (Vec<_>, Vec<_>) = entries.map(|e| (e.path().to_owned(), e.len())).unzip();
+        let lengths = streams.iter().cloned().zip(lengths).collect();
+        Ok(Self { file, streams, lengths, size: bytes.len() as u64 })
     }
 
     /// The bytes of a stream; `None` when there is none.
     fn stream(&mut self, path: &Path, reading: &mut Reading<'_>) -> Result<Option<Vec<u8>>, Halt> {
-        let Some(length) = self.streams.iter().find(|(own, _)| own == path).map(|(_, length)| *length) else {
-            return Ok(None);
-        };
+        let Some(length) = self.lengths.get(path).copied() else { return Ok(None) };
         if length > limits::TEXT_PART || length > self.size {
             return Err(ReadError::Damaged("a stream of a compound file is longer than the file").into());
         }
@@ -65,7 +64,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), Halt> 
     if outlook::begins(&compound) {
         return outlook::read(&mut compound, Path::new("/"), reading);
     }
-    let streams: Vec<PathBuf> = compound.streams.iter().map(|(path, _)| path.clone()).collect();
+    let streams = compound.streams.clone();
     let mut is_known = false;
     for path in &streams {
         let Some(reader) = reader(path) else { continue };

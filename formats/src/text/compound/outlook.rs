@@ -11,7 +11,7 @@ use crate::text::{Halt, Reading, lines, rtf};
 
 /// Whether a compound file is a message.
 pub(super) fn begins(compound: &Compound<'_>) -> bool {
-    compound.streams.iter().any(|(path, _)| path == Path::new("/__properties_version1.0"))
+    compound.lengths.contains_key(Path::new("/__properties_version1.0"))
 }
 
 /// Properties that are said, and what they are.
@@ -52,7 +52,7 @@ pub(super) fn read(compound: &mut Compound<'_>, folder: &Path, reading: &mut Rea
 /// The storages directly in `folder`.
 fn folders(compound: &Compound<'_>, folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
-    for (path, _) in &compound.streams {
+    for path in &compound.streams {
         let Ok(inside) = path.strip_prefix(folder) else { continue };
         let mut steps = inside.components();
         if let (Some(first), Some(_)) = (steps.next(), steps.next()) {
@@ -121,10 +121,10 @@ fn attachment(compound: &mut Compound<'_>, folder: &Path, reading: &mut Reading<
         return reading.read_held(&name, &bytes);
     }
     let inner = folder.join("__substg1.0_3701000D");
-    if compound.streams.iter().any(|(path, _)| *path == inner.join("__properties_version1.0")) {
+    if compound.lengths.contains_key(&inner.join("__properties_version1.0")) {
         return reading.within(&name, |reading| read(compound, &inner, reading));
     }
-    if compound.streams.iter().any(|(path, _)| path.starts_with(&inner)) {
+    if compound.file.is_storage(&inner) {
         reading.gap_within(&name, crate::text::content::unknown());
     }
     Ok(())

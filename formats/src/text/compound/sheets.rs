@@ -9,6 +9,7 @@ use super::records::{Record, Records, long, short};
 use super::strings::{narrow, paged, wide};
 use super::{Compound, locked};
 use crate::error::ReadError;
+use crate::limits;
 use crate::text::{Halt, Reading, without_codes};
 
 const BROKEN: ReadError = ReadError::Damaged("a record of an older workbook");
@@ -184,13 +185,15 @@ impl<'b> Grid<'b> {
                 0x0A => {
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
-                        return self.say_shapes(reading);
+                        break;
                     }
                 }
                 _ => self.take(&record, reading)?,
             }
         }
-        let is_cut = records.is_cut();
+        // Sheets may begin at the same place.
+        reading.charge(records.at.saturating_sub(self.sheet.start) as u64)?;
+        let is_cut = depth > 0 && records.is_cut();
         self.say_shapes(reading)?;
         if is_cut { Err(BROKEN.into()) } else { Ok(()) }
     }
@@ -211,7 +214,11 @@ impl<'b> Grid<'b> {
             0x208 if short(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
                 self.hidden_rows.extend(short(data, 0));
             }
-            0x7D if short(data, 8).is_some_and(|flags| flags & 1 != 0) => self.hidden_columns.extend(place()),
+            0x7D if short(data, 8).is_some_and(|flags| flags & 1 != 0)
+                && self.hidden_columns.len() < limits::TEXT_COLUMNS =>
+            {
+                self.hidden_columns.extend(place());
+            }
             0x14 => self.say_margin(data, Part::Header, reading)?,
             0x15 => self.say_margin(data, Part::Footer, reading)?,
             0x5D => self.shape = short(data, 6).unwrap_or(0),
