@@ -24,13 +24,18 @@ pub(super) fn read(source: &dyn Source, reading: &mut Reading<'_>) -> Result<(),
     if archive.find("content.xml").is_none() {
         reading.miss(Unit::Whole, Part::Body, "an OpenDocument package without content");
     }
+    let before = reading.so_far();
     for name in ["styles.xml", "content.xml"] {
         if let Some(entry) = archive.find(name) {
             story(&archive, entry, &hidden, reading)?;
         }
     }
+    let silent = reading.so_far().0 == before.0;
     for entry in archive.entries() {
         beside(&archive, entry, reading)?;
+    }
+    if silent && reading.so_far().1 > before.1 {
+        reading.only_pictures(Unit::Whole);
     }
     Ok(())
 }

@@ -109,6 +109,20 @@ impl<'a> Reading<'a> {
         self.summary.pictures += 1;
     }
 
+    /// Passages delivered and pictures met so far.
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.summary.passages, self.summary.pictures)
+    }
+
+    /// Notes a page, slide or document of pictures without a word.
+    pub fn only_pictures(&mut self, unit: Unit) {
+        let why = Text::fixed(
+            "文字のない画像だけです。書かれている文字を読めません。",
+            "Pictures without text; what is written in them can't be read.",
+        );
+        self.gap(unit, Part::Body, why);
+    }
+
     /// Goes on after a part: its damage becomes a gap.
     pub fn bear(&mut self, unit: Unit, part: Part, outcome: Result<(), Halt>) -> Result<(), Halt> {
         match outcome {

@@ -42,6 +42,7 @@ pub(super) fn read(source: &dyn Source, kind: Kind, reading: &mut Reading<'_>) -
     let (overrides, defaults) = opc.content_types();
     let parts = archive.entries().iter().map(|e| (plain(&e.name), e)).collect();
     let package = Package { archive: &archive, overrides, defaults, parts };
+    let before = reading.so_far();
     let outcome = match kinds::family(kind) {
         Some(Family::Word) => word::read(&package, reading),
         Some(Family::Sheet) => sheet::read(&package, &main, reading),
@@ -49,8 +50,13 @@ pub(super) fn read(source: &dyn Source, kind: Kind, reading: &mut Reading<'_>) -
         None => Ok(()),
     };
     reading.bear(Unit::Whole, Part::Body, outcome)?;
+    let silent = reading.so_far().0 == before.0;
     package.properties(reading)?;
-    package.objects(reading)
+    package.objects(reading)?;
+    if silent && reading.so_far().1 > before.1 {
+        reading.only_pictures(Unit::Whole);
+    }
+    Ok(())
 }
 
 impl<'a> Package<'a> {

@@ -77,8 +77,14 @@ struct Scene {
 
 fn shapes(package: &Package<'_>, entry: &Entry, scene: &Scene, reading: &mut Reading<'_>) -> Result<(), Halt> {
     let outcome = reading.markup(package.archive, entry).and_then(|text| {
+        let before = reading.so_far().0;
         let mut tree = Tree::new(scene, reading);
-        walk(&text, &mut |node| tree.take(node))
+        walk(&text, &mut |node| tree.take(node))?;
+        let has_pictures = tree.has_pictures;
+        if has_pictures && reading.so_far().0 == before && scene.part == Part::Body {
+            reading.only_pictures(scene.unit.clone());
+        }
+        Ok(())
     });
     reading.bear(scene.unit.clone(), scene.part.clone(), outcome)
 }
@@ -100,12 +106,22 @@ struct Tree<'r, 'a, 's> {
     is_text: bool,
     is_hidden: bool,
     is_fallback: u32,
+    has_pictures: bool,
 }
 
 impl<'r, 'a, 's> Tree<'r, 'a, 's> {
     fn new(scene: &'s Scene, reading: &'r mut Reading<'a>) -> Self {
         let (shapes, paragraph) = (Vec::new(), String::new());
-        Self { scene, reading, shapes, paragraph, is_text: false, is_hidden: false, is_fallback: 0 }
+        Self {
+            scene,
+            reading,
+            shapes,
+            paragraph,
+            is_text: false,
+            is_hidden: false,
+            is_fallback: 0,
+            has_pictures: false,
+        }
     }
 
     fn take(&mut self, node: Node<'_>) -> Result<(), Halt> {
@@ -123,6 +139,7 @@ impl<'r, 'a, 's> Tree<'r, 'a, 's> {
 
     fn start(&mut self, tag: &Tag<'_>) -> Result<(), Halt> {
         self.is_text = tag.name == "t";
+        self.has_pictures |= matches!(tag.name, "pic" | "blip");
         match tag.name {
             "sld" => self.is_hidden = tag.get("show").is_some_and(|show| matches!(show.as_str(), "0" | "false")),
             "sp" | "graphicFrame" | "pic" | "cxnSp" | "grpSp" => {

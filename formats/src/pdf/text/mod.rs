@@ -133,13 +133,6 @@ fn unmapped(count: u64) -> Text {
     )
 }
 
-fn scanned() -> Text {
-    Text::fixed(
-        "文字のない画像だけのページです。書かれている文字を読めません。",
-        "A page of pictures without text; what is written in them can't be read.",
-    )
-}
-
 fn outlined() -> Text {
     Text::fixed(
         "文字のない図形だけのページです。文字が図形になっている可能性があります。",

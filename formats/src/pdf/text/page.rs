@@ -51,7 +51,7 @@ pub(super) fn read<'a>(
         reading.gap(Unit::Page(number), Part::Body, super::unmapped(unmapped));
     }
     match (shown, pictures) {
-        (0, 1..) => reading.gap(Unit::Page(number), Part::Body, super::scanned()),
+        (0, 1..) => reading.only_pictures(Unit::Page(number)),
         (0, 0) if shapes > 100 && unmapped == 0 => reading.gap(Unit::Page(number), Part::Body, super::outlined()),
         _ => (0..pictures).for_each(|_| reading.picture()),
     }

@@ -213,6 +213,28 @@ fn powerpoint_says_slides_in_order_notes_and_what_masters_show() {
 }
 
 #[test]
+fn documents_of_pictures_without_a_word_are_a_gap() {
+    let body = format!("<w:document {W}><w:body><w:p><w:r/></w:p></w:body></w:document>");
+    let kind = "wordprocessingml.document.main";
+    let silent = package("word/document.xml", &[("word/document.xml", kind, &body)], &[]);
+    assert!(read(&silent, None).summary.is_whole(), "nothing is in it");
+    let said = read(&with(&silent, "word/media/scan.png", b"\x89PNG"), None);
+    assert_eq!((said.summary.pictures, said.summary.gaps.len()), (1, 1));
+    let slide = "<p:sld xmlns:p=\"p\"><p:pic/></p:sld>";
+    let show = package(
+        "ppt/presentation.xml",
+        &[
+            ("ppt/presentation.xml", "presentationml.presentation.main", "<p:presentation xmlns:p=\"p\"/>"),
+            ("ppt/slides/slide1.xml", "presentationml.slide", slide),
+        ],
+        &[],
+    );
+    let gaps = read(&show, None).summary.gaps;
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].0.unit, Unit::Slide(1));
+}
+
+#[test]
 fn a_damaged_part_is_a_gap_and_the_rest_is_read() {
     let whole = docx();
     let bytes = with(&whole, "word/embeddings/壊れた.docx", b"PK\x03\x04 and no more than that");
