@@ -8,6 +8,7 @@ mod batch;
 mod change;
 mod clear;
 mod clock;
+mod cover;
 mod doctor;
 mod edit;
 mod enrol;

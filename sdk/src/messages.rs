@@ -128,6 +128,11 @@ pub(crate) fn clock_skew(ahead: i64) -> Text {
     )
 }
 
+/// A document that shows a cover already.
+pub(crate) const COVERED_ALREADY: Text = Text::fixed(
+    "この文書には既に表紙があります。表紙を付けるのは .kkz のファイルです。",
+    "This document shows a cover already; it is .kkz files that are given one.",
+);
 /// A label in clear that somebody else decided.
 pub(crate) const LOWERS_A_LABEL: Text = Text::fixed(
     "この文書に明示された格付を下げられるのは、その決定者だけです（3.1.1(3)(c)）。",

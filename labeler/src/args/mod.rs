@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use scan::{Label, Scan, Watch};
+pub use scan::{Cover, Label, Scan, Watch};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -82,6 +82,8 @@ pub enum Command {
     Lease(Lease),
     /// 格付を明示する（平文のまま。機密性２まで） / Label documents, leaving them in clear; up to confidentiality 2
     Label(Label),
+    /// .kkz に表紙を付けて PDF にする（外部へ渡すとき） / Put a .kkz into a PDF with a cover page, to be handed out
+    Cover(Cover),
     /// フォルダを見張り、規程に従って保存された文書を格付する / Watch a folder: label or protect what is saved, by rule
     Watch(Watch),
     /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not

@@ -43,6 +43,16 @@ pub struct Watch {
     pub rules: PathBuf,
 }
 
+/// 表紙.
+#[derive(Debug, Args)]
+pub struct Cover {
+    /// 保護されたファイル（.kkz） / Protected file (.kkz)
+    pub path: PathBuf,
+    /// 出力先（既定は name.ext.pdf） / Where to write it (default: name.ext.pdf)
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
 /// 明示.
 #[derive(Debug, Args)]
 pub struct Label {

@@ -46,6 +46,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Sync(args) => device::sync(&desk, &args),
         Command::Lease(args) => open::lease(&desk, &args),
         Command::Label(args) => protect::label(&desk, &args),
+        Command::Cover(args) => protect::cover(&desk, &args),
         Command::Watch(args) => watch::watch(&desk, &args),
         Command::Scan(args) => scan::scan(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),

@@ -42,6 +42,13 @@ pub fn label(desk: &Desk, args: &args::Label) -> Result<Said> {
     said_of(&summary, single)
 }
 
+/// `cover FILE.kkz`
+pub fn cover(desk: &Desk, args: &args::Cover) -> Result<Said> {
+    let path = desk.session()?.cover(&args.path, args.output.as_deref())?;
+    let said = Said::new(serde_json::json!({ "path": path }));
+    Ok(said.line(format!("表紙を付けました：{}", path.display()), format!("With a cover page: {}", path.display())))
+}
+
 fn said_of(summary: &Summary<Protected>, single: bool) -> Result<Said> {
     let mut said = Said::new(value(summary)?);
     let mut code = summary.code();

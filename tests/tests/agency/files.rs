@@ -348,3 +348,29 @@ fn a_clear_grade_is_signed_and_stays_readable() {
     drop(file);
     assert!(!sato.command().arg("verify").arg(&path).output().unwrap().status.success(), "a change is found");
 }
+
+#[test]
+fn a_bare_envelope_leaves_in_a_pdf_that_anybody_can_look_at_and_opens_bit_for_bit() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let content = b"1,2,3\n".repeat(10_000);
+    let path = text(&agency.place("文書"), "名簿.csv", &content);
+    sato.protect(&path, "C2I2A1", &["複製禁止"]).good();
+    let bare = path.with_file_name("名簿.csv.kkz");
+    let before = fs::read(&bare).unwrap();
+    sato.labeler(["cover", bare.to_str().unwrap()]).good();
+    let pdf = path.with_file_name("名簿.csv.pdf");
+    assert!(fs::read(&bare).unwrap() == before, "the envelope stays");
+    assert_eq!(sato.show(&pdf)["label"]["grade"], "C2I2A1");
+    sato.labeler(["verify", pdf.to_str().unwrap()]).good();
+    let out = agency.place("開いた").join("名簿.csv");
+    sato.open(&pdf, &out).good();
+    assert!(fs::read(&out).unwrap() == content);
+    sato.labeler(["cover", bare.to_str().unwrap()]).refused(exit::CONFLICT);
+    sato.labeler(["cover", pdf.to_str().unwrap()]).refused(exit::UNSUPPORTED);
+    if kakuzuke_tests::programs::have("pdftotext") {
+        let shown = Command::new("pdftotext").arg(&pdf).arg("-").output().unwrap();
+        let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+        assert!(shown.contains("機密性２") && shown.contains("複製禁止") && !shown.contains("名簿"), "{shown}");
+    }
+}
