@@ -78,3 +78,5 @@ pub const PDF_LZW: usize = 256 << 10;
 pub const PDF_PACKED_OBJECTS: usize = 1 << 20;
 /// Runs of hidden columns of a sheet that are told apart; those of more are read as if they were seen.
 pub const TEXT_COLUMNS: usize = 256;
+/// Widths of characters that the fonts of a PDF give by ranges.
+pub const PDF_WIDTHS: f64 = 10_000_000.0;

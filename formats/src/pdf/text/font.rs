@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
-use hayro_syntax::object::{Array, Dict, Name, Stream, String as Words};
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as Words};
 
 use super::bombs::Streams;
 use crate::error::ReadError;
@@ -26,6 +26,8 @@ pub(super) struct Fonts<'a> {
     faces: RefCell<Faces<'a>>,
     /// How many may still be read.
     left: Cell<usize>,
+    /// Widths that may still be spread out.
+    widths: Cell<f64>,
 }
 
 /// A font, and the maps that say what its codes stand for where the font itself does not.
@@ -67,6 +69,7 @@ impl<'a> Fonts<'a> {
             maps: Arc::new(hayro_cmap::load_embedded),
             faces,
             left: Cell::new(limits::PDF_NODES),
+            widths: Cell::new(limits::PDF_WIDTHS),
         }
     }
 
@@ -103,6 +106,34 @@ impl<'a> Fonts<'a> {
             let program = ["FontFile", "FontFile2", "FontFile3"].iter().filter_map(|key| of.get::<Stream<'_>>(*key));
             for stream in own.chain(program) {
                 self.streams.check(&stream)?;
+            }
+            self.check_widths(&font, "W", 3)?;
+            self.check_widths(&font, "W2", 5)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses widths for more characters than there are (ISO 32000-2, 9.7.4.3): `first last …` in `size` numbers is
+    /// spread out over all of them.
+    fn check_widths(&self, font: &Dict<'a>, key: &str, size: usize) -> Result<(), ReadError> {
+        const WIDTHS: ReadError = ReadError::Limit("widths of a font of the PDF");
+        let mut numbers = Vec::new();
+        let widths = font.get::<Array<'_>>(key);
+        for object in widths.iter().flat_map(|widths| widths.iter::<Object<'_>>()) {
+            match object {
+                Object::Number(number) => numbers.push(number.as_f64()),
+                _ => numbers.clear(),
+            }
+            if let [first, last, ..] = numbers[..]
+                && numbers.len() == size
+            {
+                let many = (last - first).max(0.0);
+                let left = self.widths.get() - many;
+                if many > 65_535.0 || left < 0.0 {
+                    return Err(WIDTHS);
+                }
+                self.widths.set(left);
+                numbers.clear();
             }
         }
         Ok(())

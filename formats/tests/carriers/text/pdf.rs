@@ -86,6 +86,15 @@ fn characters_that_nobody_can_tell_are_a_gap() {
 }
 
 #[test]
+fn fonts_that_give_widths_to_four_thousand_million_characters_are_not_read() {
+    let font = MINCHO
+        .replace("/BaseFont /MS-Mincho /CIDSystemInfo", "/BaseFont /MS-Mincho /W [0 4294967294 500] /CIDSystemInfo");
+    assert_ne!(font, MINCHO);
+    let said = read(&pdf(&page(&format!("BT /F 12 Tf {} Tj ET", hex("機密")), &font, "", "")), None);
+    assert_eq!(said.summary.gaps.len(), 1);
+}
+
+#[test]
 fn pages_of_pictures_are_a_gap_and_text_under_them_is_read() {
     let picture =
         stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray", "x");
