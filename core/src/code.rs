@@ -155,6 +155,9 @@ codes! {
     /// The profile folder is missing or damaged.
     Profile = 43, "profile", http 500, exit 43,
         "プロファイルを読めません。labeler doctor で確認してください。", "The profile cannot be read. Run labeler doctor.";
+    /// A document holds hidden data that were neither removed nor accepted.
+    HiddenData = 44, "hidden-data", http 422, exit 44,
+        "隠れた情報があります。除去するか、理由を付けて認めてください。", "There are hidden data. Remove them, or accept them with a reason.";
     /// Some of several items failed.
     Partial = 50, "partial", http 207, exit 50,
         "一部のファイルを処理できませんでした。", "Some files could not be handled.";

@@ -6,6 +6,7 @@ use crate::carrier::Carrier;
 use crate::cover::Cover;
 use crate::detect::Detection;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::hidden::{self, Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::odf::Odf;
@@ -44,6 +45,17 @@ pub(crate) trait Format: Sync {
         reading: &mut Reading<'_>,
     ) -> Result<(), Halt> {
         text::content(source, name, reading)
+    }
+    /// Finds hidden data, and writes the document without those that are to go; without a way of its own, it says so.
+    fn clean(
+        &self,
+        source: &dyn Source,
+        _kind: Kind,
+        name: Option<&str>,
+        ledger: &mut Ledger,
+        out: Out<'_>,
+    ) -> Result<(), SanitiseError> {
+        hidden::plain(source, name, ledger, out)
     }
 }
 

@@ -80,3 +80,19 @@ pub const PDF_PACKED_OBJECTS: usize = 1 << 20;
 pub const TEXT_COLUMNS: usize = 256;
 /// Widths of characters that the fonts of a PDF give by ranges.
 pub const PDF_WIDTHS: f64 = 10_000_000.0;
+/// Findings of hidden data that are named one by one; beyond, they are only counted.
+pub const FINDINGS: usize = 2_000;
+/// Bytes of a picture that is looked into for hidden data.
+pub const PICTURE: u64 = 256 << 20;
+/// Bytes of all parts of a package that are held changed.
+pub const CHANGED_PARTS: u64 = 512 << 20;
+/// Bytes of one XML part of a package that is cleaned, inflated.
+pub const CLEANED_PART: u64 = 256 << 20;
+/// Relationships of a package.
+pub const RELATIONSHIPS: usize = 262_144;
+/// Bytes of a PDF that are read or inflated to clean it, beside its streams.
+pub const PDF_CLEANED: u64 = 4 << 30;
+/// Objects times cross-reference sections of a PDF that is cleaned.
+pub const PDF_LOOKUPS: u64 = 100_000_000;
+/// Boxes, and characters, of one page of a PDF that are compared.
+pub const PDF_BOXES: usize = 20_000;

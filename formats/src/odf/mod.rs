@@ -2,6 +2,7 @@
 
 mod content;
 mod cover;
+mod hidden;
 mod kinds;
 mod label;
 mod story;
@@ -14,6 +15,7 @@ use crate::detect::{Detection, Lock, State};
 use crate::embed;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
+use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::limits;
@@ -92,6 +94,17 @@ impl Format for Odf {
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, reading)
+    }
+
+    fn clean(
+        &self,
+        source: &dyn Source,
+        _: Kind,
+        _: Option<&str>,
+        ledger: &mut Ledger,
+        out: Out<'_>,
+    ) -> Result<(), SanitiseError> {
+        hidden::clean(source, ledger, out)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Office文書. OOXML packages (ISO/IEC 29500): Word, Excel and PowerPoint, with their template and macro kinds.
 
+mod hidden;
 mod kinds;
 mod label;
 mod opc;
@@ -16,6 +17,7 @@ use crate::detect::{Detection, Lock, State};
 use crate::embed;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
+use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::ole::{self, Compound};
@@ -88,6 +90,17 @@ impl Format for Ooxml {
 
     fn text(&self, source: &dyn Source, kind: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, kind, reading)
+    }
+
+    fn clean(
+        &self,
+        source: &dyn Source,
+        kind: Kind,
+        _: Option<&str>,
+        ledger: &mut Ledger,
+        out: Out<'_>,
+    ) -> Result<(), SanitiseError> {
+        hidden::clean(source, kind, ledger, out)
     }
 }
 

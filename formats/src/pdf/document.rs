@@ -83,6 +83,16 @@ impl<'a> Document<'a> {
         self.size
     }
 
+    /// How many cross-reference sections there are.
+    pub fn section_count(&self) -> usize {
+        self.sections.len()
+    }
+
+    /// Allows so many more bytes to be read or inflated.
+    pub fn allow(&self, bytes: u64) {
+        self.budget.set(self.budget.get().saturating_add(bytes));
+    }
+
     /// The number of the next new object.
     pub fn next_number(&self) -> Option<u32> {
         let given = self.trailer.get("Size").and_then(Object::as_u64).unwrap_or(1);

@@ -3,6 +3,7 @@
 
 mod carried;
 mod document;
+mod hidden;
 mod label;
 mod object;
 mod predict;
@@ -17,6 +18,7 @@ use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
+use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::place::{MAGIC, Place};
@@ -81,6 +83,17 @@ impl Format for Pdf {
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, reading)
+    }
+
+    fn clean(
+        &self,
+        source: &dyn Source,
+        _: Kind,
+        _: Option<&str>,
+        ledger: &mut Ledger,
+        out: Out<'_>,
+    ) -> Result<(), SanitiseError> {
+        hidden::clean(source, ledger, out)
     }
 }
 

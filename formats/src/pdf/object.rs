@@ -161,6 +161,11 @@ impl Dict {
         self
     }
 
+    /// Adds a key behind the others.
+    pub fn push(&mut self, key: &[u8], value: Object) {
+        self.0.push((key.to_vec(), value));
+    }
+
     pub fn remove(&mut self, key: &str) {
         self.0.retain(|(k, _)| k != key.as_bytes());
     }

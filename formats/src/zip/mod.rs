@@ -7,7 +7,7 @@ mod write;
 
 pub(crate) use inflate::{Inflated, RESTARTS};
 pub(crate) use read::{Archive, Entry};
-pub(crate) use write::{Facts, Writer, rewrite};
+pub(crate) use write::{Facts, Writer, rewrite, rewrite_without};
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;

@@ -1,5 +1,6 @@
 //! Writing ZIP: archives of our own, and others' archives with single parts exchanged.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use flate2::Compression;
@@ -139,8 +140,18 @@ pub(crate) fn rewrite(
     parts: &[(String, Vec<u8>)],
     out: &mut dyn Write,
 ) -> Result<(), LabelError> {
+    rewrite_without(archive, parts, &BTreeSet::new(), out)
+}
+
+/// The same, without the files named in `gone`.
+pub(crate) fn rewrite_without(
+    archive: &Archive<'_>,
+    parts: &[(String, Vec<u8>)],
+    gone: &BTreeSet<String>,
+    out: &mut dyn Write,
+) -> Result<(), LabelError> {
     let mut out = Counted { out, at: 0 };
-    let mut order: Vec<_> = archive.entries().iter().collect();
+    let mut order: Vec<_> = archive.entries().iter().filter(|e| !gone.contains(&e.name)).collect();
     order.sort_by_key(|e| e.span.start);
     let mut records = Vec::with_capacity(order.len());
     for entry in order {

@@ -10,6 +10,7 @@
 )]
 
 mod furniture;
+mod hidden;
 mod office;
 mod pdf;
 mod text;

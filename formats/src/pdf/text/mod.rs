@@ -4,6 +4,7 @@
 //! becomes a gap.
 
 mod bombs;
+mod boxes;
 mod catalog;
 mod font;
 mod lines;
@@ -138,4 +139,33 @@ fn outlined() -> Text {
         "文字のない図形だけのページです。文字が図形になっている可能性があります。",
         "A page of shapes without text; characters may have been turned into shapes.",
     )
+}
+
+/// How many letters lie under a filled box, page by page.
+pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, usize)>, ReadError> {
+    let size = source.size()?;
+    if size > limits::PDF_READ {
+        return Err(ReadError::Limit("size of a PDF"));
+    }
+    let bytes = read_range(source, 0..size)?;
+    let mut sink = |_| std::ops::ControlFlow::Continue(());
+    let mut reading = Reading::new(&mut sink);
+    let mut found = Vec::new();
+    let outcome = bombs::inflated(&bytes).map_err(Halt::from).and_then(|inflated| {
+        reading.charge(inflated)?;
+        guarded(|| {
+            let pdf = Pdf::new(Arc::new(bytes)).map_err(|_| ReadError::Damaged("no pages of the PDF can be found"))?;
+            for (number, page) in (1_u32..).zip(pdf.pages().iter()).take(limits::PDF_PAGES) {
+                let count = page::covered(page, &mut reading)?;
+                if count > 0 {
+                    found.push((number, count));
+                }
+            }
+            Ok(())
+        })
+    });
+    match outcome {
+        Ok(()) | Err(Halt::Over) => Ok(found),
+        Err(Halt::Read(e)) => Err(e),
+    }
 }

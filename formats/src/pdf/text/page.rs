@@ -7,6 +7,8 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 use kakuzuke_core::passage::{Part, Unit};
 
+use super::bombs::Streams;
+use super::boxes::Boxes;
 use super::font::{Face, Fonts};
 use super::lines::{Lines, Placed};
 use crate::error::ReadError;
@@ -59,7 +61,7 @@ pub(super) fn read<'a>(
 }
 
 /// A matrix as the specification writes it.
-type Matrix = [f64; 6];
+pub(super) type Matrix = [f64; 6];
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
 /// First `a`, then `b`.
@@ -74,7 +76,7 @@ fn then(a: Matrix, b: Matrix) -> Matrix {
     ]
 }
 
-fn point(m: Matrix, x: f64, y: f64) -> (f64, f64) {
+pub(super) fn point(m: Matrix, x: f64, y: f64) -> (f64, f64) {
     (x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5])
 }
 
@@ -89,6 +91,7 @@ struct State<'a> {
     leading: f64,
     rise: f64,
     mode: f64,
+    is_opaque: bool,
 }
 
 struct Walk<'a, 'f> {
@@ -104,16 +107,31 @@ struct Walk<'a, 'f> {
     unmapped: u64,
     pictures: u64,
     shapes: u64,
+    boxes: Boxes,
 }
 
 impl<'a, 'f> Walk<'a, 'f> {
     fn new(fonts: &'f Fonts<'a>, budget: &'f mut Budget) -> Self {
         let (page, face) = (IDENTITY, None);
         let (size, letter, word, scale, leading, rise, mode) = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
-        let state = State { page, face, size, letter, word, scale, leading, rise, mode };
+        let state = State { page, face, size, letter, word, scale, leading, rise, mode, is_opaque: true };
         let (saved, lines) = (Vec::new(), Lines::default());
         let (text, line, depth) = (IDENTITY, IDENTITY, 0);
-        Self { fonts, budget, state, saved, text, line, depth, lines, shown: 0, unmapped: 0, pictures: 0, shapes: 0 }
+        Self {
+            fonts,
+            budget,
+            state,
+            saved,
+            text,
+            line,
+            depth,
+            lines,
+            shown: 0,
+            unmapped: 0,
+            pictures: 0,
+            shapes: 0,
+            boxes: Boxes::default(),
+        }
     }
 
     fn follow(&mut self, content: &[u8], resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
@@ -131,7 +149,20 @@ impl<'a, 'f> Walk<'a, 'f> {
                 }
                 b"Tf" => self.set_font(&operands, resources),
                 b"BI" | b"EI" => self.pictures += 1,
-                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" => self.shapes += 1,
+                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
+                    self.shapes += 1;
+                    self.boxes.fill(self.state.is_opaque);
+                }
+                b"S" | b"s" => {
+                    self.shapes += 1;
+                    self.boxes.end();
+                }
+                b"n" => self.boxes.end(),
+                b"re" => self.boxes.rectangle(self.state.page, &numbers(&operands)),
+                b"m" => self.boxes.start(self.state.page, &numbers(&operands)),
+                b"l" => self.boxes.line(self.state.page, &numbers(&operands)),
+                b"c" | b"v" | b"y" => self.boxes.curve(),
+                b"gs" => self.set_transparency(&operands, resources),
                 b"Tj" | b"TJ" | b"'" | b"\"" => self.show_operands(name, &operands),
                 other => self.set(other, &numbers(&operands)),
             }
@@ -164,6 +195,17 @@ impl<'a, 'f> Walk<'a, 'f> {
             (b"Ts", &[value]) => self.state.rise = value,
             (b"Tr", &[value]) => self.state.mode = value,
             _ => {}
+        }
+    }
+
+    fn set_transparency(&mut self, operands: &[Object<'_>], resources: &Resources<'a>) {
+        let Some(Object::Name(name)) = operands.first() else { return };
+        let Some(dict) = resources.get_ext_g_state(name) else { return };
+        if let Some(Object::Number(alpha)) = dict.get::<Object<'_>>("ca") {
+            self.state.is_opaque = alpha.as_f64() > 0.95;
+        }
+        if let Some(mode) = dict.get::<Name<'_>>("BM") {
+            self.state.is_opaque &= matches!(mode.as_str(), "Normal" | "Compatible");
         }
     }
 
@@ -242,6 +284,12 @@ impl<'a, 'f> Walk<'a, 'f> {
             let end = point(then(self.text, self.state.page), 0.0, self.state.rise);
             let (along, size) = self.direction(to_page);
             let is_invisible = (self.state.mode - 3.0).abs() < 0.5;
+            if !is_invisible && shown.words.as_ref().is_none_or(|words| !words.trim().is_empty()) {
+                let up = size * 0.3;
+                let (across, upward) = (-along.1 * up, along.0 * up);
+                let shift = if self.is_horizontal() { (across, upward) } else { (0.0, 0.0) };
+                self.boxes.letter((start.0 + end.0) / 2.0 + shift.0, (start.1 + end.1) / 2.0 + shift.1);
+            }
             self.lines.add(&Placed { words, start, end, along, size, is_invisible });
         }
     }
@@ -299,4 +347,14 @@ pub(super) fn appearance<'a>(
     let outcome = walk.form(stream, &Resources::new(Dict::empty()), reading);
     let lines = walk.lines.finish().into_iter().map(|(words, _)| words).collect();
     outcome.map(|()| lines)
+}
+
+/// How many letters of a page lie under a box that was filled after they were written.
+pub(in crate::pdf) fn covered<'a>(page: &'a Page<'a>, reading: &mut Reading<'_>) -> Result<usize, Halt> {
+    // Only PDFs in clear get here.
+    let (fonts, mut budget) = (Fonts::new(Streams::Measured), Budget::new());
+    let mut walk = Walk::new(&fonts, &mut budget);
+    let content = page.page_stream().unwrap_or_default();
+    walk.follow(content, page.resources(), reading)?;
+    Ok(walk.boxes.covered())
 }

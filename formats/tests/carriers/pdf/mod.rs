@@ -1,7 +1,7 @@
 //! PDF: covers made, read back and opened by other programs; labels written behind the end; hostile files.
 
 mod corpus;
-mod furniture;
+pub mod furniture;
 mod hostile;
 mod labels;
 mod programs;

@@ -1,0 +1,129 @@
+//! 隠れた情報. What a document holds that a reader does not see: found, and taken out before it leaves (3.1.1(5)(d)).
+//!
+//! One walk a format both finds and removes, so that what is reported and what is removed can't differ. What can't be
+//! looked into is a finding too ([`Category::NotInspected`]): "nothing found" is only said of what was read.
+
+mod category;
+mod ledger;
+mod package;
+mod scrub;
+
+use std::io::{self, Write};
+
+use kakuzuke_core::code::{Code, Text};
+
+use crate::detect::{self, State};
+use crate::error::ReadError;
+use crate::kind::Kind;
+use crate::source::Source;
+use crate::{format, image};
+
+pub use category::{Category, Fate};
+pub(crate) use ledger::Ledger;
+pub use ledger::{Finding, Report, Wanted};
+pub(crate) use package::Changes;
+pub(crate) use scrub::{Act, Frame, Opened, nearest, scrub};
+
+/// Hidden data could not be looked for, or not taken out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SanitiseError {
+    /// The document could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Nothing can be taken out of this file; the words say why.
+    #[error("not sanitised: {0}")]
+    Refused(&'static str),
+    /// The result could not be written.
+    #[error("writing failed: {0}")]
+    Write(#[source] io::Error),
+}
+
+impl SanitiseError {
+    /// The outward code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Read(e) => e.code(),
+            Self::Refused(_) => Code::Unsupported,
+            Self::Write(e) => ReadError::Io(io::Error::from(e.kind())).code(),
+        }
+    }
+}
+
+/// Where the cleaned document goes: nowhere when it is only looked at.
+pub(crate) type Out<'o> = Option<&'o mut dyn Write>;
+
+/// What a document holds beside what is seen. `name` (a file name) decides between forms that look alike.
+///
+/// # Errors
+/// When the source can't be read. A damaged, encrypted or unknown file is a finding, not an error.
+pub fn inspect(source: &dyn Source, name: Option<&str>) -> Result<Report, SanitiseError> {
+    let mut ledger = Ledger::new(Wanted::nothing());
+    match clean(source, name, &mut ledger, None) {
+        Ok(()) => {}
+        Err(SanitiseError::Read(ReadError::Damaged(why) | ReadError::Limit(why)) | SanitiseError::Refused(why)) => {
+            ledger.not_inspected(Text::new(why.to_owned(), why.to_owned()));
+        }
+        Err(e) => return Err(e),
+    }
+    Ok(ledger.finish())
+}
+
+/// Writes the document to `out` without what `wanted` says; the report tells what was found and what of it was removed.
+///
+/// # Errors
+/// [`SanitiseError::Refused`] for files out of which nothing can be taken. What `out` got by then is no usable file.
+pub fn sanitise(
+    source: &dyn Source,
+    name: Option<&str>,
+    wanted: &Wanted,
+    out: &mut dyn Write,
+) -> Result<Report, SanitiseError> {
+    let mut ledger = Ledger::new(wanted.clone());
+    clean(source, name, &mut ledger, Some(out))?;
+    Ok(ledger.finish())
+}
+
+fn clean(source: &dyn Source, name: Option<&str>, ledger: &mut Ledger, out: Out<'_>) -> Result<(), SanitiseError> {
+    let mut head = [0; 16];
+    let n = source.read_at(0, &mut head).map_err(ReadError::from)?;
+    let head = head.get(..n).unwrap_or_default();
+    if let Some(picture) = image::Picture::of(head) {
+        return image::clean_source(source, picture, ledger, out);
+    }
+    let detection = crate::detect(source, name)?;
+    match detection.state {
+        State::Open => format::of(detection.kind).clean(source, detection.kind, name, ledger, out),
+        State::Protected(_) => Err(SanitiseError::Refused("a protected file is opened first")),
+        State::Locked(detect::Lock::Pdf | detect::Lock::Office | detect::Lock::OpenDocument) => {
+            Err(SanitiseError::Refused("the file is encrypted with a password or by another program"))
+        }
+        State::Damaged(why) => Err(ReadError::Damaged(why).into()),
+    }
+}
+
+/// Files without a plugin: plain text hides nothing; of everything else nothing can be said.
+pub(crate) fn plain(
+    source: &dyn Source,
+    name: Option<&str>,
+    ledger: &mut Ledger,
+    out: Out<'_>,
+) -> Result<(), SanitiseError> {
+    const TEXTS: [&str; 7] = ["txt", "csv", "tsv", "md", "json", "log", "text"];
+    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension.to_ascii_lowercase());
+    let size = source.size().map_err(ReadError::from)?;
+    let is_text = size == 0 || extension.is_some_and(|extension| TEXTS.contains(&extension.as_str()));
+    if !is_text {
+        let kind = Kind::Opaque.name();
+        ledger.not_inspected(Text::new(
+            format!("{}：この形式の隠れた情報は調べられません", kind.ja),
+            format!("{}: hidden data of this format can't be looked for", kind.en),
+        ));
+    }
+    match out {
+        Some(_) if !is_text => Err(SanitiseError::Refused("hidden data of this format can't be taken out")),
+        Some(out) => crate::source::copy_range(source, 0..size, out).map(|_| ()).map_err(SanitiseError::Write),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,361 @@
+//! What is hidden data in a dictionary, and the dictionary without it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use kakuzuke_core::code::Text;
+use kakuzuke_core::passage::Unit;
+
+use super::graph::{Data, Graph};
+use super::{metadata, name};
+use crate::error::ReadError;
+use crate::hidden::{Category, Ledger};
+use crate::image::{self, Picture};
+use crate::limits;
+use crate::pdf::document::Document;
+use crate::pdf::object::{Dict, Object};
+use crate::source::{Source, read_range};
+
+/// Cleans the objects of a graph.
+pub(super) struct Editor<'e> {
+    file: &'e Document<'e>,
+    source: &'e dyn Source,
+    graph: &'e mut Graph,
+    ledger: &'e mut Ledger,
+    units: HashMap<u32, Unit>,
+    unit: Unit,
+}
+
+/// Actions that do something beside moving about in the document (ISO 32000-2, 12.6.4).
+const ACTIONS: [&str; 9] =
+    ["JavaScript", "Launch", "SubmitForm", "ImportData", "GoToE", "Rendition", "Movie", "Sound", "RichMediaExecute"];
+
+/// What becomes of an annotation.
+enum Note {
+    Stays,
+    /// It is drawn on the page; who wrote it goes.
+    Bare,
+    Goes(Category, &'static str, &'static str),
+}
+
+impl<'e> Editor<'e> {
+    pub fn new(file: &'e Document<'e>, source: &'e dyn Source, graph: &'e mut Graph, ledger: &'e mut Ledger) -> Self {
+        Self { file, source, graph, ledger, units: HashMap::new(), unit: Unit::Whole }
+    }
+
+    /// Cleans every object that can be reached; the trailer from then on.
+    pub fn clean(mut self, reached: &BTreeSet<u32>) -> Result<Dict, ReadError> {
+        let trailer = metadata::information(self.file, self.graph, self.ledger)?;
+        metadata::packet(self.file, self.graph, self.ledger)?;
+        self.number_pages();
+        self.layers();
+        self.form_data();
+        for number in reached {
+            let Some(node) = self.graph.nodes.get(number) else { continue };
+            let object = node.object.clone();
+            self.unit = self.units.get(number).cloned().unwrap_or_default();
+            let edited = self.edit(&object, limits::PDF_DEPTH);
+            self.picture(*number, &edited)?;
+            if let Some(node) = self.graph.nodes.get_mut(number) {
+                node.object = edited;
+            }
+        }
+        Ok(trailer)
+    }
+
+    fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
+        self.ledger.found(category, self.unit.clone(), &Text::fixed(ja, en))
+    }
+
+    /// Pages in their order.
+    fn number_pages(&mut self) {
+        let (mut next, mut number, mut seen) = (Vec::new(), 0_u32, BTreeSet::new());
+        let Object::Dict(catalog) = self.graph.value(&self.file.trailer, "Root").clone() else { return };
+        next.extend(catalog.get("Pages").and_then(Object::as_reference));
+        while let Some(reference) = next.pop() {
+            if !seen.insert(reference.number) {
+                continue;
+            }
+            let Some(dict) = self.graph.nodes.get(&reference.number).and_then(|n| n.object.as_dict()) else { continue };
+            match self.graph.value(dict, "Kids") {
+                Object::Array(kids) => next.extend(kids.iter().rev().filter_map(Object::as_reference)),
+                _ => {
+                    number = number.saturating_add(1);
+                    self.units.insert(reference.number, Unit::Page(number));
+                }
+            }
+        }
+    }
+
+    fn edit(&mut self, object: &Object, depth: u32) -> Object {
+        let Some(deeper) = depth.checked_sub(1) else { return object.clone() };
+        match object {
+            Object::Array(items) => Object::Array(items.iter().map(|item| self.edit(item, deeper)).collect()),
+            Object::Dict(dict) => {
+                let mut dict = dict.clone();
+                self.edit_dict(&mut dict);
+                let mut whole = Dict::default();
+                for (key, value) in dict.entries() {
+                    whole.push(key, self.edit(value, deeper));
+                }
+                whole.into()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn edit_dict(&mut self, dict: &mut Dict) {
+        self.private(dict);
+        self.actions(dict);
+        self.attachments(dict);
+        self.annotations(dict);
+        self.signature(dict);
+        if name(dict, "Subtype") == Some("Widget") && self.ledger.removes(Category::FormData) {
+            for key in ["V", "DV", "RV", "Opt", "TU", "TM", "Parent", "T"] {
+                dict.remove(key);
+            }
+        }
+    }
+
+    fn private(&mut self, dict: &mut Dict) {
+        if dict.get("PieceInfo").is_some()
+            && self.found(Category::PrivateData, "アプリケーションの内部データ", "private data of a program")
+        {
+            dict.remove("PieceInfo");
+        }
+        if dict.get("Thumb").is_some() && self.found(Category::Thumbnails, "縮小版の画像", "a thumbnail") {
+            dict.remove("Thumb");
+        }
+        // The catalog's own packet was judged before.
+        let is_catalog = name(dict, "Type") == Some("Catalog");
+        if !is_catalog
+            && dict.get("Metadata").is_some()
+            && self.found(Category::PictureData, "画像・ページのXMP情報", "XMP of a picture or page")
+        {
+            dict.remove("Metadata");
+        }
+        if is_catalog
+            && dict.get("SpiderInfo").is_some()
+            && self.found(Category::PrivateData, "取得元", "where it was fetched")
+        {
+            dict.remove("SpiderInfo");
+        }
+    }
+
+    fn actions(&mut self, dict: &mut Dict) {
+        for key in ["A", "OpenAction", "Next", "PA", "AA"] {
+            let Object::Dict(action) = self.graph.value(dict, key).clone() else { continue };
+            let goes = if key == "AA" {
+                self.found(Category::Scripts, "自動動作", "automatic actions")
+            } else {
+                match name(&action, "S") {
+                    Some(kind) if ACTIONS.contains(&kind) => {
+                        self.found(Category::Scripts, "スクリプト・起動動作", "a script or launching action")
+                    }
+                    Some("GoToR") => self.found(Category::Links, "ほかのファイルへのリンク", "a link to a file"),
+                    Some("URI") => {
+                        let address = self.graph.value(&action, "URI").as_words().unwrap_or_default();
+                        address.to_ascii_lowercase().starts_with("file:")
+                            && self.found(Category::Links, "ファイルへのリンク", "a link to a file")
+                    }
+                    _ => false,
+                }
+            };
+            if goes {
+                self.ban(dict, key);
+            }
+        }
+        // The tree of scripts that run when the document opens.
+        if dict.get("JavaScript").is_some()
+            && name(dict, "S").is_none()
+            && self.found(Category::Scripts, "文書を開くと動くスクリプト", "scripts that run on opening")
+        {
+            self.ban(dict, "JavaScript");
+        }
+    }
+
+    /// Takes a key away, and what it referred to.
+    fn ban(&mut self, dict: &mut Dict, key: &str) {
+        if let Some(reference) = dict.get(key).and_then(Object::as_reference) {
+            self.graph.banned.insert(reference.number);
+        }
+        dict.remove(key);
+    }
+
+    fn attachments(&mut self, dict: &mut Dict) {
+        for key in ["EmbeddedFiles", "AF", "EF"] {
+            if dict.get(key).is_some() && self.found(Category::Attachments, "添付ファイル", "attached files") {
+                dict.remove(key);
+            }
+        }
+        if self.ledger.removes(Category::Attachments) {
+            dict.remove("Collection");
+        }
+    }
+
+    fn annotations(&mut self, dict: &mut Dict) {
+        let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
+        let mut kept = Vec::new();
+        for item in items {
+            let note = match self.graph.resolve(&item) {
+                Object::Dict(note) => judge(note),
+                _ => Note::Stays,
+            };
+            match note {
+                Note::Goes(category, ja, en) if self.found(category, ja, en) => {
+                    if let Some(reference) = item.as_reference() {
+                        self.graph.banned.insert(reference.number);
+                    }
+                }
+                Note::Bare if self.ledger.removes(Category::Comments) || self.is_signed(&item) => {
+                    kept.push(self.bare(item));
+                }
+                _ => kept.push(item),
+            }
+        }
+        *dict = std::mem::take(dict).with("Annots", Object::Array(kept));
+    }
+
+    /// Whether a drawn annotation says who wrote it, or more than it shows.
+    fn is_signed(&self, item: &Object) -> bool {
+        matches!(self.graph.resolve(item), Object::Dict(note) if BARE.iter().any(|key| says(note, key)))
+    }
+
+    /// A drawn annotation without who wrote it.
+    fn bare(&mut self, item: Object) -> Object {
+        if !self.is_signed(&item)
+            || !self.found(Category::Comments, "図形注釈の記入者・メモ", "writers and remarks of drawn annotations")
+        {
+            return item;
+        }
+        let strip = |note: &Dict| {
+            let mut note = note.clone();
+            for key in BARE {
+                if says(&note, key) {
+                    note.remove(key);
+                }
+            }
+            note
+        };
+        match &item {
+            Object::Reference(to) => {
+                if let Some(node) = self.graph.nodes.get_mut(&to.number)
+                    && let Object::Dict(note) = &node.object
+                {
+                    node.object = strip(note).into();
+                }
+                item
+            }
+            Object::Dict(note) => strip(note).into(),
+            _ => item,
+        }
+    }
+
+    fn signature(&mut self, dict: &mut Dict) {
+        let is_field = name(dict, "FT") == Some("Sig") && dict.get("V").is_some();
+        if is_field && self.found(Category::Signatures, "電子署名", "digital signatures") {
+            self.ban(dict, "V");
+        }
+        if self.ledger.removes(Category::Signatures) {
+            for key in ["Perms", "DSS", "SigFlags"] {
+                dict.remove(key);
+            }
+        }
+    }
+
+    /// Layers that are not shown (8.11.4).
+    fn layers(&mut self) {
+        let Object::Dict(catalog) = self.graph.value(&self.file.trailer, "Root") else { return };
+        let Object::Dict(properties) = self.graph.value(catalog, "OCProperties") else { return };
+        let Object::Dict(usual) = self.graph.value(properties, "D") else { return };
+        let off = self.graph.value(usual, "OFF").as_array().map_or(0, <[Object]>::len);
+        let hidden = off > 0 || name(usual, "BaseState") == Some("OFF");
+        if hidden {
+            self.found(Category::HiddenLayers, "表示されないレイヤー", "layers that are not shown");
+        }
+    }
+
+    /// Values that were filled into a form (12.7).
+    fn form_data(&mut self) {
+        let filled = |dict: &&Dict| {
+            let is_value =
+                dict.get("FT").is_some() || name(dict, "Subtype") == Some("Widget") || dict.get("Kids").is_some();
+            is_value
+                && match dict.get("V") {
+                    Some(Object::Text(text)) => !text.is_empty(),
+                    Some(Object::Name(value)) => value != b"Off",
+                    Some(Object::Array(values)) => !values.is_empty(),
+                    _ => false,
+                }
+        };
+        let count = self.graph.dicts().filter(filled).count();
+        for _ in 0..count {
+            self.found(Category::FormData, "入力された値", "values filled in");
+        }
+        let Some(root) = self.file.trailer.get("Root").and_then(Object::as_reference) else { return };
+        let has_xfa = self.graph.dicts().any(|dict| dict.get("XFA").is_some());
+        if has_xfa {
+            self.found(Category::FormData, "XFAフォーム", "an XFA form");
+        }
+        if self.ledger.removes(Category::FormData)
+            && (count > 0 || has_xfa)
+            && let Some(node) = self.graph.nodes.get_mut(&root.number)
+            && let Object::Dict(catalog) = &node.object
+        {
+            let mut catalog = catalog.clone();
+            catalog.remove("AcroForm");
+            node.object = catalog.into();
+        }
+    }
+
+    /// Photographs keep what the camera wrote.
+    fn picture(&mut self, number: u32, object: &Object) -> Result<(), ReadError> {
+        let Object::Dict(dict) = object else { return Ok(()) };
+        let filter = match dict.get("Filter") {
+            Some(Object::Array(one)) if one.len() == 1 => one.first().and_then(Object::as_name),
+            Some(one) => one.as_name(),
+            None => None,
+        };
+        let Some(Data::There(range)) = self.graph.nodes.get(&number).map(|node| &node.data) else { return Ok(()) };
+        if filter != Some(b"DCTDecode") || range.end - range.start > limits::PDF_STREAM {
+            return Ok(());
+        }
+        let bytes = read_range(self.source, range.clone())?;
+        if Picture::of(&bytes) == Some(Picture::Jpeg)
+            && let Ok(cleaned) = image::clean(&bytes, Picture::Jpeg, self.ledger)
+            && cleaned != bytes
+            && let Some(node) = self.graph.nodes.get_mut(&number)
+        {
+            node.data = Data::Here(cleaned);
+        }
+        Ok(())
+    }
+}
+
+/// What of a drawn annotation is not drawn.
+const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
+
+/// Whether the key is there, and is not what is drawn.
+fn says(note: &Dict, key: &str) -> bool {
+    let is_drawn = name(note, "Subtype") == Some("FreeText") && matches!(key, "Contents" | "RC");
+    !is_drawn && note.get(key).is_some_and(|value| *value != Object::Text(Vec::new()))
+}
+
+fn judge(note: &Dict) -> Note {
+    let flags = note.get("F").and_then(Object::as_u64).unwrap_or(0);
+    match name(note, "Subtype").unwrap_or_default() {
+        "FileAttachment" => Note::Goes(Category::Attachments, "添付ファイル", "attached files"),
+        "Screen" | "Movie" | "Sound" | "RichMedia" | "3D" => {
+            Note::Goes(Category::Objects, "埋込みの動画・音声など", "embedded media")
+        }
+        "Redact" => {
+            Note::Goes(Category::Comments, "実行されていない墨消しの指示", "a redaction that was not carried out")
+        }
+        "Text" | "Popup" | "Highlight" | "Underline" | "StrikeOut" | "Squiggly" | "Caret" => {
+            Note::Goes(Category::Comments, "注釈", "an annotation")
+        }
+        "Link" | "Widget" | "PrinterMark" | "TrapNet" => Note::Stays,
+        // Not shown on the page (12.5.3).
+        _ if flags & 0b10 != 0 => Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown"),
+        _ => Note::Bare,
+    }
+}

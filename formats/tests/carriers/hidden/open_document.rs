@@ -1,0 +1,166 @@
+//! OpenDocument: each sort of hidden data in a package made for it.
+
+use kakuzuke_formats::{Category, Kind, Wanted, detect};
+
+use super::furniture::{cleaned, found, goes, holds, package};
+
+const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\"";
+
+fn document(kind: &str, styles: &str, body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let media = format!("application/vnd.oasis.opendocument.{kind}");
+    let element = kind;
+    let content = format!(
+        "<office:document-content {SPACES}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:{element}>{body}</office:{element}></office:body></office:document-content>"
+    );
+    let listed: String = parts
+        .iter()
+        .map(|(name, _)| {
+            format!(
+                "<m:file-entry m:full-path=\"{name}\" m:media-type=\"{}\"/>",
+                if name.starts_with("Obj") { "application/vnd.sun.star.oleobject" } else { "" }
+            )
+        })
+        .collect();
+    let manifest = format!(
+        "<m:manifest xmlns:m=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"><m:file-entry m:full-path=\"/\" m:media-type=\"{media}\"/><m:file-entry m:full-path=\"content.xml\" m:media-type=\"text/xml\"/>{listed}</m:manifest>"
+    );
+    let own = [("mimetype", media.as_str()), ("content.xml", &content), ("META-INF/manifest.xml", &manifest)];
+    package(&[&own[..], parts].concat())
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table, one case a row")]
+fn what_an_open_document_hides_goes() {
+    let seen = "<text:p>SEEN</text:p>";
+    let meta = |inside: &str| {
+        format!("<office:document-meta {SPACES}><office:meta>{inside}</office:meta></office:document-meta>")
+    };
+    let author = meta("<dc:creator>SECRET</dc:creator>");
+    let printed = meta("<meta:print-date>SECRET</meta:print-date>");
+    let keyword = meta("<meta:keyword>SECRET</meta:keyword>");
+    let own = meta("<meta:user-defined meta:name=\"x\">SECRET</meta:user-defined>");
+    let settings = format!(
+        "<office:document-settings {SPACES}><office:settings><config:config-item-set config:name=\"a\"><config:config-item config:name=\"PrinterSetup\">SECRET</config:config-item></config:config-item-set></office:settings></office:document-settings>"
+    );
+    let hidden = "<style:style style:name=\"H\"><style:text-properties text:display=\"none\"/></style:style>";
+    let cases = vec![
+        (
+            Category::Changes,
+            document(
+                "text",
+                "",
+                &format!(
+                    "<text:tracked-changes><text:changed-region>SECRET</text:changed-region></text:tracked-changes>{seen}"
+                ),
+                &[],
+            ),
+        ),
+        (
+            Category::Comments,
+            document(
+                "text",
+                "",
+                "<text:p>SEEN<office:annotation><dc:creator>SECRET</dc:creator></office:annotation></text:p>",
+                &[],
+            ),
+        ),
+        (
+            Category::HiddenText,
+            document(
+                "text",
+                hidden,
+                &format!("{seen}<text:p><text:span text:style-name=\"H\">SECRET</text:span></text:p>"),
+                &[],
+            ),
+        ),
+        (
+            Category::HiddenText,
+            document(
+                "text",
+                "",
+                &format!("{seen}<text:section text:display=\"none\"><text:p>SECRET</text:p></text:section>"),
+                &[],
+            ),
+        ),
+        (
+            Category::HiddenText,
+            document(
+                "text",
+                "",
+                &format!("{seen}<text:p><text:hidden-text text:string-value=\"SECRET\"/></text:p>"),
+                &[],
+            ),
+        ),
+        (
+            Category::Links,
+            document("text", "", "<text:p><text:a xlink:href=\"file:///SECRET\">SEEN</text:a></text:p>", &[]),
+        ),
+        (Category::Authors, document("text", "", seen, &[("meta.xml", &author)])),
+        (Category::History, document("text", "", seen, &[("meta.xml", &printed)])),
+        (Category::Properties, document("text", "", seen, &[("meta.xml", &keyword)])),
+        (Category::CustomData, document("text", "", seen, &[("meta.xml", &own)])),
+        (Category::Printer, document("text", "", seen, &[("settings.xml", &settings)])),
+        (Category::Thumbnails, document("text", "", seen, &[("Thumbnails/thumbnail.txt", "SECRET")])),
+        (Category::Macros, document("text", "", seen, &[("Basic/Standard/Module1.xml", "SECRET")])),
+        (Category::Revisions, document("text", "", seen, &[("VersionList.xml", "SECRET")])),
+        (
+            Category::Objects,
+            document(
+                "text",
+                "",
+                &format!("{seen}<draw:frame><draw:object-ole xlink:href=\"./Obj1\"/></draw:frame>"),
+                &[("Obj1", "SECRET")],
+            ),
+        ),
+        (
+            Category::HiddenSheets,
+            document(
+                "spreadsheet",
+                "<style:style style:name=\"H\"><style:table-properties table:display=\"false\"/></style:style>",
+                "<table:table table:name=\"A\"><text:p>SEEN</text:p></table:table><table:table table:name=\"S\" table:style-name=\"H\"><text:p>SECRET</text:p></table:table>",
+                &[],
+            ),
+        ),
+        (
+            Category::HiddenCells,
+            document(
+                "spreadsheet",
+                "",
+                "<table:table table:name=\"A\"><text:p>SEEN</text:p><table:table-row table:visibility=\"collapse\"><table:table-cell office:value-type=\"string\"><text:p>SECRET</text:p></table:table-cell></table:table-row></table:table>",
+                &[],
+            ),
+        ),
+        (
+            Category::HiddenSlides,
+            document(
+                "presentation",
+                "<style:style style:name=\"H\"><style:drawing-page-properties presentation:visibility=\"hidden\"/></style:style>",
+                "<draw:page><text:p>SEEN</text:p></draw:page><draw:page draw:style-name=\"H\"><text:p>SECRET</text:p></draw:page>",
+                &[],
+            ),
+        ),
+        (
+            Category::Notes,
+            document(
+                "presentation",
+                "",
+                "<draw:page><text:p>SEEN</text:p><presentation:notes><text:p>SECRET</text:p></presentation:notes></draw:page>",
+                &[],
+            ),
+        ),
+    ];
+    for (category, file) in cases {
+        assert!([Kind::Odt, Kind::Ods, Kind::Odp].contains(&detect(&file, None).unwrap().kind));
+        let out = goes(&file, "文書.odt", category, "SECRET");
+        assert!(holds(&out, "SEEN"), "{category:?}");
+        assert!(found(&out, "文書.odt").is_clean(), "{category:?} {:#?}", found(&out, "文書.odt"));
+    }
+}
+
+#[test]
+fn empty_notes_and_metadata_are_nobodys() {
+    let page = "<draw:page><text:p>SEEN</text:p><presentation:notes><text:p><text:page-number>1</text:page-number></text:p></presentation:notes></draw:page>";
+    let file = document("presentation", "", page, &[]);
+    assert!(found(&file, "資料.odp").is_clean());
+    assert_eq!(cleaned(&file, "資料.odp", &Wanted::usual()), file);
+}
