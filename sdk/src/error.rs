@@ -84,6 +84,13 @@ impl Error {
         error
     }
 
+    /// Names the clause it rests on.
+    #[must_use]
+    pub(crate) fn on(mut self, clause: ClauseNote) -> Self {
+        self.0.clauses.push(clause);
+        self
+    }
+
     /// Names the refusal of the envelope specification it is.
     #[must_use]
     pub(crate) fn refused_as(mut self, id: &'static str) -> Self {

@@ -16,6 +16,7 @@ mod error;
 mod files;
 mod grading;
 mod inherit;
+mod inspect;
 mod labels;
 mod licence;
 mod look;
@@ -24,6 +25,7 @@ mod open;
 mod options;
 mod profile;
 mod protect;
+mod publish;
 mod random;
 mod registration;
 mod reports;
@@ -51,6 +53,8 @@ pub use doctor::doctor;
 pub use enrol::enrol;
 pub use error::{Error, Result};
 pub use files::write_whole;
+pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
+pub use kakuzuke_formats::Category;
 pub use labels::{DeciderView, LabelView};
 pub use look::show;
 pub use open::Document;
@@ -59,6 +63,7 @@ pub use options::{
     Trailer,
 };
 pub use profile::{Passphrase, default_folder};
+pub use publish::{Accepted, Published, Publishing};
 pub use reports::{
     Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,
     LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState, Relabelled,

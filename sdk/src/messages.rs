@@ -300,3 +300,32 @@ pub(crate) fn saved_edit(saved: &crate::reports::SavedEdit) -> Text {
         ),
     )
 }
+
+pub(crate) const NOT_PUBLIC: Text = Text::fixed(
+    "公表できるのは、閲覧者を限らない機密性１情報だけです。格付を見直すか、公表をやめてください。",
+    "Only confidentiality 1 without bounds on its readers may be published. Have the grade reviewed, or do not publish.",
+);
+pub(crate) const LABEL_NOT_VALID: Text = Text::fixed(
+    "格付の署名を確認できないため、公表できません。",
+    "The label's signature can't be verified: not published.",
+);
+pub(crate) const ONTO_ITSELF: Text = Text::fixed(
+    "出力先が元のファイルです。別の名前を指定してください。",
+    "The output is the original itself. Choose another name.",
+);
+
+/// What is hidden and stays: by name, in both languages.
+pub(crate) fn hidden_data(names: &[Text]) -> Text {
+    let ja: Vec<&str> = names.iter().map(|name| &*name.ja).collect();
+    let en: Vec<&str> = names.iter().map(|name| &*name.en).collect();
+    Text::new(
+        format!(
+            "隠れた情報が残ります：{}。--remove で除去するか、--accept で理由を付けて認めてください。",
+            ja.join("、")
+        ),
+        format!(
+            "Hidden data would remain: {}. Remove them (--remove), or accept them with a reason (--accept).",
+            en.join(", ")
+        ),
+    )
+}

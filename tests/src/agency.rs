@@ -292,6 +292,8 @@ pub mod exit {
     pub const IO: i32 = 40;
     /// No space left.
     pub const DISK_FULL: i32 = 41;
+    /// Hidden data that nobody answered for.
+    pub const HIDDEN_DATA: i32 = 44;
     /// Not a kind of file that can be handled.
     pub const UNSUPPORTED: i32 = 42;
     /// Some of several failed.

@@ -1,5 +1,6 @@
 //! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
 
+mod publish;
 mod scan;
 
 use std::ffi::OsString;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use publish::{Cleaning, Inspect, Publish};
 pub use scan::{Cover, Label, Scan, Watch};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
@@ -88,6 +90,10 @@ pub enum Command {
     Watch(Watch),
     /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not
     Scan(Scan),
+    /// 隠れた情報を点検する / Look for hidden data
+    Inspect(Inspect),
+    /// 公表用の写しを作る（機密性１のみ） / Make a copy for publication, confidentiality 1 only
+    Publish(Publish),
     /// 件名で文書を探す / Find documents by title
     Documents(Documents),
     /// 監査ログ / The audit log
@@ -192,6 +198,11 @@ pub struct Open {
     /// 既存のファイルを置き換える / Replace an existing file
     #[arg(long)]
     pub force: bool,
+    /// 隠れた情報を除去して出力する（提供用） / Remove hidden data, for giving it to others
+    #[arg(long)]
+    pub clean: bool,
+    #[command(flatten)]
+    pub cleaning: Cleaning,
 }
 
 /// 出力.

@@ -9,6 +9,7 @@ mod look;
 mod manual;
 mod open;
 mod protect;
+mod publish;
 mod scan;
 mod watch;
 mod zone;
@@ -49,6 +50,8 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Cover(args) => protect::cover(&desk, &args),
         Command::Watch(args) => watch::watch(&desk, &args),
         Command::Scan(args) => scan::scan(&desk, &args),
+        Command::Inspect(args) => publish::inspect(&args),
+        Command::Publish(args) => publish::publish(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),
         Command::Audit { command: Audit::Verify { file, key } } => {
             audit::verify(&desk, file.as_deref(), key.as_deref())

@@ -5,9 +5,11 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use kakuzuke::{Batch, Contact, Document, Error, Opening, Outcome, Overwrite, Result, Right, Rights};
+use kakuzuke::code::{Code, Text};
+use kakuzuke::{Batch, Contact, Document, Error, Inspected, Opening, Outcome, Overwrite, Result, Right, Rights};
 use serde_json::json;
 
+use super::publish::publishing;
 use super::{Desk, value};
 use crate::args;
 use crate::output::{Progress, Said};
@@ -15,7 +17,12 @@ use crate::output::{Progress, Said};
 /// `open FILE -o OUT`
 pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
     let session = desk.session()?;
-    let document = session.open_document(&args.path, &opening(&args.purpose, args.offline))?;
+    let mut publishing = publishing(&args.cleaning);
+    let document = session.open_document(&args.path, &opening(&publishing.purpose(&args.purpose), args.offline))?;
+    let is_cleaned = args.clean || args.cleaning.is_asked();
+    if args.output == Path::new("-") && is_cleaned {
+        return Err(Error::of(Code::Usage).at(&args.output));
+    }
     if args.output == Path::new("-") {
         // Nothing but the document goes to standard output; not through its line buffer, which would cut it into pieces.
         let out = io::stdout().as_fd().try_clone_to_owned();
@@ -24,11 +31,26 @@ pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
         return Ok(Said::nothing());
     }
     let overwrite = if args.force { Overwrite::Replace } else { Overwrite::Refuse };
+    if is_cleaned {
+        publishing.overwrite = overwrite;
+        let written = session.export_cleaned(&document, &args.output, &publishing)?;
+        return tell(&document, &args.output, written.bytes, &written.remains);
+    }
+    // Looked at before it leaves, and told; refusing would stop those who only work on (3.1.1(5)(d)).
+    let hidden = document.inspect()?;
     let bytes = document.export_to(&args.output, overwrite)?;
-    tell(&document, &args.output, bytes)
+    let said = tell(&document, &args.output, bytes, &hidden)?;
+    if hidden.is_clean() {
+        return Ok(said);
+    }
+    let names = |of: fn(&Text) -> &str| hidden.counts.iter().map(|c| of(&c.name)).collect::<Vec<_>>().join("、");
+    Ok(said.line(
+        format!("　隠れた情報があります：{}（他者に渡すときは --clean）", names(|t| &t.ja)),
+        format!("  Hidden data inside: {} (use --clean for what others get)", names(|t| &t.en)),
+    ))
 }
 
-fn tell(document: &Document, out: &Path, bytes: u64) -> Result<Said> {
+fn tell(document: &Document, out: &Path, bytes: u64, hidden: &Inspected) -> Result<Said> {
     let label = document.label();
     let name = document.title().unwrap_or_else(|| document.file_name());
     let said = Said::new(json!({
@@ -41,6 +63,7 @@ fn tell(document: &Document, out: &Path, bytes: u64) -> Result<Said> {
         "tamper-evident": document.tamper_evident(),
         "newer-label": document.newer_label(),
         "audit-index": document.audit_index(),
+        "hidden": value(&hidden.counts)?,
     }))
     .line(
         format!("{name}（{}）を出力しました：{}", label.header, out.display()),

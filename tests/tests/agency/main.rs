@@ -10,6 +10,7 @@ mod files;
 mod insider;
 mod log;
 mod offline;
+mod publish;
 mod release;
 mod reseal;
 mod scan;
