@@ -421,9 +421,8 @@ fn target_of(path: &Path, work: &Work) -> Result<Target> {
     Ok(Target { path: target, kind: Kind::Opaque })
 }
 
-/// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer name. A crash between
-/// the two leaves an envelope under the old name, which the next run finishes ([`finish_interrupted`]). The content is
-/// durable before the plaintext goes; the names once the caller has called [`sync_folder`].
+/// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer one (after a crash between, by
+/// [`finish_interrupted`]). Content is durable before the plaintext goes, names once the caller has called [`sync_folder`].
 pub(crate) fn put_in_place(work: &Work, draft: Draft, target: &Target) -> Result<()> {
     let path = work.original.path();
     let traits = Traits::of(work.original.file(), path)?;
