@@ -31,6 +31,7 @@ mod registration;
 mod reports;
 mod reseal;
 mod scan;
+mod send;
 mod session;
 mod slice;
 mod tickets;
@@ -72,5 +73,6 @@ pub use reports::{
 pub use scan::{
     Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
 };
+pub use send::{Attached, Sending, Sent};
 pub use session::{Session, SessionOptions};
 pub use watch::{FolderRules, WatchEvent};

@@ -128,6 +128,11 @@ pub(crate) fn clock_skew(ahead: i64) -> Text {
     )
 }
 
+/// Attachments larger than mail carries.
+pub(crate) const MAIL_TOO_LARGE: Text = Text::fixed(
+    "添付が大きすぎます（合計 64 MiB まで）。分けて送るか、ほかの方法で渡してください。",
+    "The attachments are too large (64 MiB in all). Send them in parts, or hand them over otherwise.",
+);
 /// A document that shows a cover already.
 pub(crate) const COVERED_ALREADY: Text = Text::fixed(
     "この文書には既に表紙があります。表紙を付けるのは .kkz のファイルです。",

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use publish::{Cleaning, Inspect, Publish};
-pub use scan::{Cover, Label, Scan, Watch};
+pub use scan::{Cover, Label, Scan, Send, Watch};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -86,6 +86,8 @@ pub enum Command {
     Label(Label),
     /// .kkz に表紙を付けて PDF にする（外部へ渡すとき） / Put a .kkz into a PDF with a cover page, to be handed out
     Cover(Cover),
+    /// 保護された文書をメールで送る（許可を確かめ、下書きを作る） / Send protected documents: checks the permission, writes the mail
+    Send(Send),
     /// フォルダを見張り、規程に従って保存された文書を格付する / Watch a folder: label or protect what is saved, by rule
     Watch(Watch),
     /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not

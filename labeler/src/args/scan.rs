@@ -66,3 +66,23 @@ pub struct Label {
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
 }
+
+/// 送信.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// 保護された文書 / Protected documents
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 宛先のメールアドレス（複数可） / Mail address (may be given several times)
+    #[arg(long = "mail-to", required = true, value_name = "ADDRESS")]
+    pub to: Vec<String>,
+    /// 利用目的 / Purpose
+    #[arg(long)]
+    pub purpose: String,
+    /// メールの件名 / Subject of the mail
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// メール（.eml）の出力先 / Where to write the mail (.eml)
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+}

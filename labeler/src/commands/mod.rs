@@ -11,6 +11,7 @@ mod open;
 mod protect;
 mod publish;
 mod scan;
+mod send;
 mod watch;
 mod zone;
 
@@ -47,6 +48,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Sync(args) => device::sync(&desk, &args),
         Command::Lease(args) => open::lease(&desk, &args),
         Command::Label(args) => protect::label(&desk, &args),
+        Command::Send(args) => send::send(&desk, &args),
         Command::Cover(args) => protect::cover(&desk, &args),
         Command::Watch(args) => watch::watch(&desk, &args),
         Command::Scan(args) => scan::scan(&desk, &args),

@@ -14,6 +14,7 @@ mod publish;
 mod release;
 mod reseal;
 mod scan;
+mod send;
 mod thief;
 mod view;
 mod watch;
