@@ -2,15 +2,17 @@
 
 use std::io::Write;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{DetachedSealer, LabelSection, Standing, UnverifiedHead};
+use kakuzuke_core::label::{Confidentiality, Label, is_lowering};
 use kakuzuke_formats::{StoredLabel, write_label};
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Replace, sync_folder};
 use crate::messages;
-use crate::protect::{SIGNATURE, Target, Work, beside, put_in_place, view_of};
+use crate::protect::{Mechanism, SIGNATURE, Target, Work, beside, put_in_place, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::Desk;
 
@@ -18,6 +20,25 @@ use crate::session::Desk;
 const PIECE: usize = 1 << 20;
 
 impl Desk {
+    /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way.
+    pub(crate) fn refuse_lowering(&self, path: &Path, label: &Label) -> Result<()> {
+        let lowered =
+            |known: &Label| known.decided().responsible().subject != self.info.subject && is_lowering(known, label);
+        if self.label_in_clear_of(path).as_ref().is_some_and(lowered) {
+            return Err(Error::new(Code::Denied, messages::LOWERS_A_LABEL).at(path));
+        }
+        Ok(())
+    }
+
+    /// 明示のみ: like 機密性1 information, whatever the grade up to 機密性2.
+    pub(crate) fn prepare_label_only(&self, path: &Path, label: Label) -> Result<Work> {
+        if label.grades().c == Confidentiality::Three {
+            return Err(Error::new(Code::Unsupported, messages::SECRET_IN_CLEAR).at(path));
+        }
+        let work = self.prepare_labelled(path, label)?;
+        Ok(Work { mechanism: Mechanism::Clear, ..work })
+    }
+
     /// 機密性1: the document stays readable. The signed label goes into its metadata, or a signature beside it.
     pub(crate) fn sign_in_clear(&self, work: &Work) -> Result<Protected> {
         let document = crate::tickets::new_document(self.clock.now())?;

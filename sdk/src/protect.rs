@@ -11,7 +11,7 @@ use kakuzuke_core::envelope::{
     FreshHead, LabelSection, Metadata, PayloadLength, Record, SealPlan, SealRequest, SealedEnd, Standing, TicketParts,
 };
 use kakuzuke_core::id::{AuthorityId, DocumentId};
-use kakuzuke_core::label::{Axis, Confidentiality, Label, is_lowering};
+use kakuzuke_core::label::{Axis, Label};
 use kakuzuke_core::protocol::{Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
@@ -153,25 +153,6 @@ impl Desk {
             return self.prepare_label_only(path, label);
         }
         self.prepare_labelled(path, label)
-    }
-
-    /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way.
-    fn refuse_lowering(&self, path: &Path, label: &Label) -> Result<()> {
-        let lowered =
-            |known: &Label| known.decided().responsible().subject != self.info.subject && is_lowering(known, label);
-        if self.label_in_clear_of(path).as_ref().is_some_and(lowered) {
-            return Err(Error::new(Code::Denied, messages::LOWERS_A_LABEL).at(path));
-        }
-        Ok(())
-    }
-
-    /// 明示のみ: like 機密性1 information, whatever the grade up to 機密性2.
-    fn prepare_label_only(&self, path: &Path, label: Label) -> Result<Work> {
-        if label.grades().c == Confidentiality::Three {
-            return Err(Error::new(Code::Unsupported, messages::SECRET_IN_CLEAR).at(path));
-        }
-        let work = self.prepare_labelled(path, label)?;
-        Ok(Work { mechanism: Mechanism::Clear, ..work })
     }
 
     /// A profile that protects its own keys opens nothing any more.
