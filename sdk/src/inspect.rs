@@ -116,7 +116,7 @@ impl Source for Content<'_> {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read_at(offset, buf).map_err(|e| std::io::Error::other(e.to_string()))
+        self.0.read_at(offset, buf).map_err(std::io::Error::other)
     }
 }
 
@@ -127,7 +127,10 @@ pub(crate) fn name_of(path: &Path) -> Option<&str> {
 pub(crate) fn failed(error: SanitiseError, path: &Path) -> Error {
     let code = error.code();
     match error {
-        SanitiseError::Read(kakuzuke_formats::ReadError::Io(e)) | SanitiseError::Write(e) => Error::io(path, e),
+        // What the open document itself refused to give (a tampered chunk, say) is said as it said it.
+        SanitiseError::Read(kakuzuke_formats::ReadError::Io(e)) | SanitiseError::Write(e) => {
+            e.downcast::<Error>().unwrap_or_else(|e| Error::io(path, e))
+        }
         SanitiseError::Refused(why) => {
             let text = Text::new(
                 format!("隠れた情報を除去できません（{why}）。"),
