@@ -65,6 +65,7 @@ targets! {
     document: 700,
     carrier: 700,
     text: 3000,
+    sanitise: 300,
     stored_label: 300,
 }
 

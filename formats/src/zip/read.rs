@@ -125,7 +125,9 @@ impl<'a> Archive<'a> {
         let mut bytes = Vec::new();
         let read = Cursor::new(&*data).take(entry.size).read_to_end(&mut bytes);
         if let Err(e) = read {
-            let broken = matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
+            use io::ErrorKind as K;
+            // Data that end too early are broken, not unreadable.
+            let broken = matches!(e.kind(), K::InvalidInput | K::InvalidData | K::UnexpectedEof);
             return Err(if broken { ReadError::Damaged("compressed data are broken") } else { e.into() });
         }
         if bytes.len() as u64 != entry.size || crc32fast::hash(&bytes) != entry.crc {

@@ -4,7 +4,9 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use kakuzuke_core::code::Text;
-use kakuzuke_formats::{Cover, Kind, MAGIC, StoredLabel, detect, extract, locate, read_label, write_label};
+use kakuzuke_formats::{
+    Category, Cover, Kind, MAGIC, StoredLabel, Wanted, detect, extract, locate, read_label, write_label,
+};
 
 use crate::programs::repository;
 
@@ -46,6 +48,27 @@ pub fn text(bytes: &[u8]) {
     let summary = summary.expect("bytes in memory can be read");
     assert_eq!((passages, characters), (summary.passages, summary.characters));
     assert!(summary.is_whole() || !summary.gaps.is_empty(), "nobody asked to stop");
+}
+
+/// Looks for hidden data in a document and takes them out; the result can be looked into, too.
+pub fn sanitise(bytes: &[u8]) {
+    let source = bytes.to_vec();
+    drop(kakuzuke_formats::inspect(&source, None).expect("bytes in memory can be read"));
+    let everything = Category::ALL.iter().fold(Wanted::nothing(), |wanted, category| wanted.with(*category));
+    let mut out = Vec::new();
+    if kakuzuke_formats::sanitise(&source, None, &everything, &mut out).is_ok() {
+        drop(kakuzuke_formats::inspect(&out, None).expect("bytes in memory can be read"));
+    }
+}
+
+/// The sample documents, and small pictures.
+pub fn hiding() -> Vec<Vec<u8>> {
+    const PICTURES: [&[u8]; 2] = [
+        b"\xFF\xD8\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0\
+          \xFF\xFE\0\x04ab\xFF\xDA\0\x02data\xFF\xD9",
+        b"\x89PNG\r\n\x1a\n\0\0\0\x03tEXta\0b\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82",
+    ];
+    documents().into_iter().chain(PICTURES.iter().map(|bytes| bytes.to_vec())).collect()
 }
 
 /// The sample documents, and small ones of forms that are only read.

@@ -19,7 +19,7 @@ fn inspect(officer: &Officer, path: &Path) -> Said {
     Said::from(command.output().unwrap())
 }
 
-/// Whether a package names its label's decider, or a PDF anybody.
+/// What sorts of hidden data an inspection found.
 fn categories(said: &Said) -> Vec<String> {
     let counts = said.json()["counts"].as_array().cloned().unwrap_or_default();
     counts.iter().map(|c| c["category"].as_str().unwrap().to_owned()).collect()

@@ -88,7 +88,6 @@ impl Rules<'_> {
             "control" if nearest(above, "controls").is_some() => Act::Doom("controls"),
             "externalReference" => Act::Doom("externalReferences"),
             "custData" | "tags" => Act::Doom("custDataLst"),
-            "videoFile" | "audioFile" => Act::Drop,
             _ => Act::Drop,
         })
     }

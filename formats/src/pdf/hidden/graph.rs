@@ -123,9 +123,8 @@ impl Graph {
 
 fn load(file: &Document<'_>, reference: Reference) -> Result<Node, ReadError> {
     let object = file.get(reference)?;
-    // The length may be said elsewhere.
-    let is_stream = object.as_dict().is_some_and(|dict| dict.get("Length").is_some());
-    let stream = if is_stream { file.stream(reference)? } else { None };
+    // Also without a length: a stream that says none can't be copied, and must not be left out.
+    let stream = if object.as_dict().is_some() { file.stream(reference)? } else { None };
     Ok(match stream {
         Some(stream) => Node { object: Object::Dict(stream.dict), data: Data::There(stream.data) },
         None => Node { object, data: Data::None },
