@@ -11,6 +11,7 @@ use mail_builder::headers::address::Address;
 use crate::error::{Error, Result};
 use crate::files::{Original, write_whole};
 use crate::messages;
+use crate::open::Document;
 use crate::options::{Opening, Overwrite};
 use crate::session::Session;
 
@@ -26,6 +27,8 @@ pub struct Sending {
     pub to: Vec<String>,
     /// 利用目的; it stands in the log with the addresses.
     pub purpose: String,
+    /// Why what is hidden in the documents may go along (3.1.1(5)(d)); nothing hidden may if it is not said.
+    pub accepted: Option<String>,
     /// Subject of the mail; what the documents are called stays unsaid unless it is said here.
     pub subject: Option<String>,
 }
@@ -65,7 +68,9 @@ impl Session {
         if out.symlink_metadata().is_ok() {
             return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(out));
         }
-        let purpose = format!("{}（送信先：{}）", sending.purpose.trim(), to.join(", "));
+        let reason = sending.accepted.as_deref().map(|reason| format!("、隠れた情報：{}", reason.trim()));
+        let reason = reason.unwrap_or_default();
+        let purpose = format!("{}（送信先：{}{reason}）", sending.purpose.trim(), to.join(", "));
         let mut parts = Vec::new();
         let mut attached = Vec::new();
         let mut whole = 0_u64;
@@ -73,6 +78,9 @@ impl Session {
             let opening =
                 Opening { purpose: purpose.clone(), wanted: Rights::VIEW.with(Right::Provide), ..Opening::default() };
             let document = self.open_document(path, &opening)?;
+            if sending.accepted.is_none() {
+                self.refuse_hidden(&document, path)?;
+            }
             let covered = Covered::of(self, path)?;
             let name = name_of(&covered, path);
             let content = covered.read(&mut whole)?;
@@ -87,6 +95,35 @@ impl Session {
         let mail = compose(&to, sending, &attached, parts).map_err(|e| Error::io(out, e))?;
         write_whole(out, Overwrite::Refuse, |file| file.write_all(&mail))?;
         Ok(Sent { mail: out.to_owned(), attached })
+    }
+}
+
+impl Session {
+    /// What is hidden in a document is not handed on without a reason.
+    fn refuse_hidden(&self, document: &Document, path: &Path) -> Result<()> {
+        let found = document.inspect()?;
+        if found.is_clean() {
+            return Ok(());
+        }
+        let list = |pick: &dyn Fn(&Text) -> String| {
+            found
+                .counts
+                .iter()
+                .map(|count| format!("{} {}", pick(&count.name), count.count))
+                .collect::<Vec<_>>()
+                .join("、")
+        };
+        let (ja, en) = (list(&|name| name.ja.to_string()), list(&|name| name.en.to_string()));
+        let text = Text::new(
+            format!(
+                "文書に隠れた情報があります（{ja}）。除去したものを保護し直すか、理由を述べてください（--accept）。"
+            ),
+            format!(
+                "Something is hidden in the document ({en}). Remove it and protect it again, or say why it may go (--accept)."
+            ),
+        );
+        let clause = self.0.taxonomy.clause_note("3.1.1(5)(d)");
+        Err(Error::new(Code::HiddenData, text).on(clause).at(path))
     }
 }
 

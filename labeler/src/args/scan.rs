@@ -79,6 +79,9 @@ pub struct Send {
     /// 利用目的 / Purpose
     #[arg(long)]
     pub purpose: String,
+    /// 隠れた情報（作成者、コメントなど）を残す理由 / Why what is hidden in them (authors, comments …) may go along
+    #[arg(long, value_name = "REASON")]
+    pub accept: Option<String>,
     /// メールの件名 / Subject of the mail
     #[arg(long)]
     pub subject: Option<String>,

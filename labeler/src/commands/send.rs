@@ -8,7 +8,12 @@ use crate::output::Said;
 
 /// `send FILE… --mail-to ADDRESS -o MAIL.eml`
 pub fn send(desk: &Desk, args: &Send) -> Result<Said> {
-    let sending = Sending { to: args.to.clone(), purpose: args.purpose.clone(), subject: args.subject.clone() };
+    let sending = Sending {
+        to: args.to.clone(),
+        purpose: args.purpose.clone(),
+        accepted: args.accept.clone(),
+        subject: args.subject.clone(),
+    };
     let sent = desk.session()?.send(&args.paths, &sending, &args.output)?;
     let mut said = Said::new(value(&sent)?);
     for document in &sent.attached {

@@ -31,7 +31,12 @@ fn a_document_leaves_by_mail_with_permission_protected_and_logged() {
     let csv = place.join("名簿.csv.kkz");
     let mail = agency.place("送信").join("m.eml");
     let (docx_text, csv_text) = (docx.to_str().unwrap(), csv.to_str().unwrap());
-    let rest = ["--mail-to", "ito@city.example", "--purpose", "照会への回答", "-o", mail.to_str().unwrap()];
+    let reason = ["--accept", "作成者は公表済み"];
+    let rest = [
+        reason.as_slice(),
+        &["--mail-to", "ito@city.example", "--purpose", "照会への回答", "-o", mail.to_str().unwrap()],
+    ]
+    .concat();
     let args = [["send", docx_text, csv_text].as_slice(), &rest].concat();
     // A reader needs the decider's permission (3.1.1(5)(b)).
     let said = suzuki.labeler(args.clone()).refused(exit::DENIED);
@@ -40,7 +45,20 @@ fn a_document_leaves_by_mail_with_permission_protected_and_logged() {
     let number = suzuki.labeler(asked).good().json()["number"].to_string();
     sato.labeler(["approve", &number]).good();
     let own = agency.place("送信").join("s.eml");
-    let one = ["--mail-to", "ito@city.example", "--purpose", "照会への回答", "-o", own.to_str().unwrap()];
+    // The document says who wrote it: that goes along for a reason only (3.1.1(5)(d)).
+    let bare = ["send", docx_text, "--mail-to", "ito@city.example", "--purpose", "回答", "-o", own.to_str().unwrap()];
+    let said = suzuki.labeler(bare).refused(exit::HIDDEN_DATA);
+    assert!(said.err.contains("3.1.1(5)(d)") && !own.exists(), "{}", said.err);
+    let one = [
+        "--accept",
+        "作成者は公表済み",
+        "--mail-to",
+        "ito@city.example",
+        "--purpose",
+        "照会への回答",
+        "-o",
+        own.to_str().unwrap(),
+    ];
     suzuki.labeler([["send", docx_text].as_slice(), &one].concat()).good();
     let sent = Said::from(sato.command().args(&args).arg("--json").output().unwrap()).good().json();
     assert_eq!(sent["attached"][1]["name"], "名簿.csv.pdf");
