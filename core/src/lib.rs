@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod cbor;
+pub mod classify;
 pub mod code;
 pub mod cose;
 pub mod crypto;

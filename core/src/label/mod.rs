@@ -20,7 +20,7 @@ mod taxonomy;
 #[cfg(test)]
 mod tests;
 mod verb;
-mod width;
+pub(crate) mod width;
 mod words;
 
 pub use check::LabelError;
@@ -34,6 +34,8 @@ pub use level::{Availability, Axis, Confidentiality, Integrity, LevelError};
 pub use marking::{FileNameMark, GradeLine, GradeLineError, MAX_LINE, header_line};
 pub use restriction::{AgencyRestriction, MAX_AUDIENCE, Restriction, RestrictionError, Rule, Terms};
 pub use set::{MAX_RESTRICTIONS, Restrictions};
-pub use taxonomy::{Edition, Level, Organisation, OwnRow, Parameter, Row, Taxonomy, TaxonomyError, Weaker};
+pub use taxonomy::{
+    Detector, Edition, Level, Organisation, OwnRow, Parameter, Row, Scan, Taxonomy, TaxonomyError, Weaker,
+};
 pub use verb::{EncryptScope, EnforcedBy, Mode, Verb};
 pub use words::{Name, Note, Verbatim, Words, WordsError};

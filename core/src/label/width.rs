@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The text in compatibility form (NFKC), white space removed, brackets and dots unified.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).map(unify).collect()
 }
 

@@ -7,6 +7,8 @@ use super::Taxonomy;
 const JP_H30_TEXT: &str = concat!(
     include_str!("../../../taxonomies/jp-h30.toml"),
     "\n",
+    include_str!("../../../taxonomies/jp-h30-detectors.toml"),
+    "\n",
     include_str!("../../../taxonomies/jp-h30-clauses.toml")
 );
 const JP_LOCAL_TEXT: &str = include_str!("../../../taxonomies/jp-local.toml");

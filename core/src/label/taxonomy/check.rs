@@ -137,6 +137,7 @@ impl Taxonomy {
             ask_about: Vec::new(),
             editions: Vec::new(),
             clauses: Vec::new(),
+            detectors: Vec::new(),
         })
     }
 
@@ -168,6 +169,9 @@ impl Taxonomy {
                 return Err(fault(format!("clauses {}", row.id), "empty, or there twice"));
             }
             self.clauses.push((row.id.clone(), Text::new(row.ja.clone(), row.en.clone())));
+        }
+        for row in &file.detectors {
+            super::detector::add(&mut self.detectors, row)?;
         }
         self.add_defaults(file)?;
         Ok(self)

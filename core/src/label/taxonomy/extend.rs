@@ -15,7 +15,7 @@ pub struct Weaker {
 }
 
 impl Weaker {
-    fn of(row: impl Into<String>, ja: impl core::fmt::Display, en: impl core::fmt::Display) -> Self {
+    pub(super) fn of(row: impl Into<String>, ja: impl core::fmt::Display, en: impl core::fmt::Display) -> Self {
         let row = row.into();
         let text = Text::new(format!("「{row}」：{ja}。"), format!("{row}: {en}."));
         Self { row, text }
@@ -60,6 +60,7 @@ pub(super) fn weaker_rows(base: &Taxonomy, file: &File) -> Vec<Weaker> {
         }
     }
     found.extend(unreached_levels(base, file));
+    found.extend(file.detectors.iter().filter_map(|row| super::detector::weaker(row, base.detectors())));
     found
 }
 

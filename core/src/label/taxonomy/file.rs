@@ -34,6 +34,8 @@ pub(super) struct File {
     pub editions: Vec<EditionRow>,
     #[serde(default)]
     pub clauses: Vec<ClauseRow>,
+    #[serde(default)]
+    pub detectors: Vec<super::detector::DetectorRow>,
 }
 
 #[derive(Debug, Deserialize)]

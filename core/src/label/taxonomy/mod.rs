@@ -3,6 +3,7 @@
 mod built_in;
 mod check;
 mod clause;
+mod detector;
 mod extend;
 mod file;
 
@@ -24,6 +25,7 @@ use crate::protocol::OrganisationKind;
 
 pub use check::TaxonomyError;
 pub use clause::Edition;
+pub use detector::{Detector, Scan};
 pub use extend::Weaker;
 pub use file::Parameter;
 
@@ -113,6 +115,7 @@ pub struct Taxonomy {
     ask_about: Vec<String>,
     editions: Vec<Edition>,
     clauses: Vec<(String, Text)>,
+    detectors: Vec<Detector>,
 }
 
 impl Taxonomy {
@@ -223,6 +226,12 @@ impl Taxonomy {
     #[must_use]
     pub fn out_of_scope(&self) -> &[String] {
         &self.out_of_scope
+    }
+
+    /// What is looked for in documents to propose a label, in the order of the file.
+    #[must_use]
+    pub fn detectors(&self) -> &[Detector] {
+        &self.detectors
     }
 
     /// Words to ask about before anything is done (極秘 …).
