@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kakuzuke_core::audit::{Frontier, leaf_hash};
+use kakuzuke_core::classify::{Classifier, Rules};
 use kakuzuke_core::crypto::chunked::{ChunkedKey, Run, SEALED_CHUNK_LEN, Salt};
 use kakuzuke_core::crypto::{KemPrivateKey, KeyKind, KeySuite, Provider, Secret, SigningKey, fast, hpke, pure, role};
+use kakuzuke_core::label::Taxonomy;
+use kakuzuke_core::passage::{Passage, Spot};
+use kakuzuke_core::time::Timestamp;
 use rand_core::UnwrapErr;
 
 type Rng = UnwrapErr<getrandom::SysRng>;
@@ -89,5 +93,23 @@ fn log(c: &mut Criterion) {
     }
 }
 
-criterion_group!(parts, chunks, key_wraps, signatures, log);
+fn classification(c: &mut Criterion) {
+    let line =
+        "本件について、関係課と協議の上、令和８年度の予算額 1,234,567 円を次のとおり取りまとめた。電話 03-1234-5678、";
+    let text = line.repeat((1 << 20) / line.len());
+    let rules = Rules::new(Taxonomy::jp_h30()).expect("rules");
+    let passages: Vec<Passage> =
+        text.split_inclusive('、').map(|text| Passage { spot: Spot::default(), text: text.to_owned() }).collect();
+    let mut group = c.benchmark_group("classification");
+    group.throughput(Throughput::Bytes(u64::try_from(text.len()).expect("a length"))).sample_size(20);
+    group.bench_function("1 MiB of Japanese text", |b| {
+        b.iter(|| {
+            let mut classifier = Classifier::new(&rules, Timestamp::from_unix(0));
+            passages.iter().for_each(|passage| classifier.take(black_box(passage)));
+            classifier.finish(Vec::new())
+        });
+    });
+}
+
+criterion_group!(parts, chunks, key_wraps, signatures, log, classification);
 criterion_main!(parts);

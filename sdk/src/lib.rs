@@ -34,11 +34,13 @@ mod scan;
 mod send;
 mod session;
 mod slice;
+mod suggest;
 mod tickets;
 mod transfer;
 mod transport;
 mod watch;
 
+pub use kakuzuke_core::classify::{Finding as Evidence, Seen, Suggestion};
 pub use kakuzuke_core::code;
 pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
 pub use kakuzuke_core::licence::{Obligations, Right, Rights};
@@ -75,4 +77,5 @@ pub use scan::{
 };
 pub use send::{Attached, Sending, Sent};
 pub use session::{Session, SessionOptions};
+pub use suggest::{Suggested, suggest};
 pub use watch::{FolderRules, WatchEvent};

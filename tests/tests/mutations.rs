@@ -59,6 +59,7 @@ targets! {
     certificate: 3000,
     taxonomy: 1000,
     marking: 6000,
+    classify: 2000,
     restriction: 6000,
     checkpoint: 3000,
     receipt: 3000,

@@ -271,11 +271,11 @@ impl<'r> Classifier<'r> {
 
     fn count(&mut self, detector: usize, start: usize, end: usize, value: &str, confidence: u8) {
         let Some(rule) = self.rules.rule(detector) else { return };
-        let (stream, scan) = (&self.stream, rule.scan);
+        let stream = &self.stream;
         if let Some(tally) = self.tallies.get_mut(detector) {
             tally.add(value, confidence, || {
                 let (spot, offset) = stream.spot(start);
-                Finding { spot, offset, snippet: snippet(&stream.text, start, end, scan), confidence }
+                Finding { spot, offset, snippet: snippet(&stream.text, start, end, rule), confidence }
             });
         }
     }

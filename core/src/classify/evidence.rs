@@ -118,17 +118,24 @@ impl Tally {
 /// Characters shown on either side.
 const AROUND: usize = 12;
 
-/// The words around a finding, what was found covered, and every digit.
-pub(super) fn snippet(text: &str, start: usize, end: usize, scan: Scan) -> String {
+/// The words around a finding, what was found covered, and every digit. Beside what identifies people stand others who
+/// must not be shown either: there only a word for it is.
+pub(super) fn snippet(text: &str, start: usize, end: usize, rule: &Detector) -> String {
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let before = text.get(line_start..start).unwrap_or_default();
     let after = text.get(end..).and_then(|after| after.split('\n').next()).unwrap_or_default();
+    let found = cover(text.get(start..end).unwrap_or_default(), rule.scan);
+    if !matches!(rule.scan, Scan::Words | Scan::Marking) {
+        let word = rule.near.iter().find(|word| before.contains(word.as_str()));
+        let dots = if before.is_empty() { "" } else { "…" };
+        let more = if after.is_empty() { "" } else { "…" };
+        return format!("{}{dots}{found}{more}", word.map_or("", String::as_str));
+    }
     let skip = before.chars().count().saturating_sub(AROUND);
     let head: String = before.chars().skip(skip).map(cover_digit).collect();
     let tail: String = after.chars().take(AROUND).map(cover_digit).collect();
-    let found = text.get(start..end).unwrap_or_default();
     let (dots, more) = (if skip > 0 { "…" } else { "" }, if after.chars().count() > AROUND { "…" } else { "" });
-    format!("{dots}{}{}{}{more}", cover_mail(&head), cover(found, scan), cover_mail(&tail))
+    format!("{dots}{}{found}{}{more}", cover_mail(&head), cover_mail(&tail))
 }
 
 const fn cover_digit(c: char) -> char {

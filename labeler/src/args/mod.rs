@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use publish::{Cleaning, Inspect, Publish};
-pub use scan::{Cover, Label, Scan, Send, Watch};
+pub use scan::{Cover, Label, Scan, Send, Suggest, Watch};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -96,6 +96,8 @@ pub enum Command {
     Inspect(Inspect),
     /// 公表用の写しを作る（機密性１のみ） / Make a copy for publication, confidentiality 1 only
     Publish(Publish),
+    /// 内容から格付・取扱制限を提案する / Suggest grade and restrictions from the content
+    Suggest(Suggest),
     /// 件名で文書を探す / Find documents by title
     Documents(Documents),
     /// 監査ログ / The audit log
@@ -134,9 +136,9 @@ pub struct Enrol {
 /// 格付の指定.
 #[derive(Debug, Args)]
 pub struct Grading {
-    /// 格付：C3I2A1、または「機密性３情報・完全性２情報・可用性１情報」 / Grade
+    /// 格付：C3I2A1、または「機密性３情報・完全性２情報・可用性１情報」（端末での保護では、省くと提案する） / Grade; protecting on a terminal without it, one is suggested
     #[arg(long, value_name = "GRADE")]
-    pub grade: String,
+    pub grade: Option<String>,
     /// 取扱制限（複数可）：複製禁止、○○課限り など / Restriction; may be given several times
     #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
     pub restrictions: Vec<String>,

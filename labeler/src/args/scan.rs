@@ -89,3 +89,14 @@ pub struct Send {
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
 }
+
+/// 提案.
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// ファイルまたはフォルダ / Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 同時に処理する数 / Files at a time
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}

@@ -14,7 +14,7 @@ use crate::output::Said;
 /// `relabel FILE`
 pub fn relabel(desk: &Desk, args: Relabel) -> Result<Said> {
     let session = desk.session()?;
-    let grading = grading(&args.grading);
+    let grading = grading(&args.grading)?;
     desk.doubt(&session, &grading);
     let relabelled = session.relabel(&args.path, &grading, &args.reason)?;
     let path = relabelled.path.display();

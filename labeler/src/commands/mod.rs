@@ -12,6 +12,7 @@ mod protect;
 mod publish;
 mod scan;
 mod send;
+mod suggest;
 mod watch;
 mod zone;
 
@@ -54,6 +55,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Scan(args) => scan::scan(&desk, &args),
         Command::Inspect(args) => publish::inspect(&args),
         Command::Publish(args) => publish::publish(&desk, &args),
+        Command::Suggest(args) => suggest::suggest(&desk, &args),
         Command::Documents(args) => look::documents(&desk, &args),
         Command::Audit { command: Audit::Verify { file, key } } => {
             audit::verify(&desk, file.as_deref(), key.as_deref())

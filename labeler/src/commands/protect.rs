@@ -1,20 +1,39 @@
 //! 保護. In place, one file or whole folders; and new documents under the labels of their sources.
 
+use std::path::PathBuf;
+
 use kakuzuke::code::{Code, Text};
 use kakuzuke::{
     Batch, Contact, Error, Form, Grading, Inheritance, Method, Outcome, Protected, Protection, Readers,
-    RegistrationState, Result, SubjectId, Summary, Trailer,
+    RegistrationState, Result, Session, SubjectId, Summary, Trailer,
 };
 
-use super::{Desk, value};
+use super::{Desk, suggest, value};
 use crate::args;
 use crate::output::{Progress, Said};
 
-/// `protect PATH…`
+/// `protect PATH…`. Without a grade one is suggested and asked about, on a terminal only: a script that says none is told so.
 pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
     let session = desk.session()?;
+    if args.grading.grade.is_some() || !suggest::can_ask(desk) {
+        return protect_as(desk, &session, &args.paths, grading(&args.grading)?, args);
+    }
+    let mut all = Said::nothing();
+    for (grading, paths) in suggest::ask(desk, &session, args)? {
+        all = all.and(protect_as(desk, &session, &paths, grading, args)?);
+    }
+    Ok(all)
+}
+
+fn protect_as(
+    desk: &Desk,
+    session: &Session,
+    paths: &[PathBuf],
+    grading: Grading,
+    args: &args::Protect,
+) -> Result<Said> {
     let protection = Protection {
-        grading: grading(&args.grading),
+        grading,
         method: Method::ByGrade,
         title: args.title.clone(),
         readers: readers(&args.readers)?,
@@ -22,18 +41,18 @@ pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
         trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
         threads: args.threads,
     };
-    desk.doubt(&session, &protection.grading);
+    desk.doubt(session, &protection.grading);
     let bar = Progress::new();
-    let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
+    let summary = session.protect_all(paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
     drop(bar);
-    let single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    let single = matches!(paths, [path] if !path.is_dir());
     said_of(&summary, single)
 }
 
 /// `label PATH…`
 pub fn label(desk: &Desk, args: &args::Label) -> Result<Said> {
     let session = desk.session()?;
-    let protection = Protection { method: Method::Label, ..Protection::new(grading(&args.grading)) };
+    let protection = Protection { method: Method::Label, ..Protection::new(grading(&args.grading)?) };
     desk.doubt(&session, &protection.grading);
     let bar = Progress::new();
     let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
@@ -116,8 +135,18 @@ pub fn inherit(desk: &Desk, args: &args::Inherit) -> Result<Said> {
 }
 
 /// The grading as typed; the library reads it with the taxonomy in force.
-pub fn grading(args: &args::Grading) -> Grading {
-    Grading { grade: args.grade.clone(), restrictions: args.restrictions.clone(), post: args.post.clone() }
+pub fn grading(args: &args::Grading) -> Result<Grading> {
+    let missing = || {
+        Error::new(
+            Code::Usage,
+            Text::fixed(
+                "格付を --grade で指定してください。内容からの提案は labeler suggest で見られます。",
+                "Give the grade with --grade. labeler suggest says what the content asks for.",
+            ),
+        )
+    };
+    let grade = args.grade.clone().ok_or_else(missing)?;
+    Ok(Grading { grade, restrictions: args.restrictions.clone(), post: args.post.clone() })
 }
 
 fn readers(args: &args::Readers) -> Result<Option<Readers>> {

@@ -32,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "certificate", run: envelopes::certificate, seeds: envelopes::certificates },
     Target { name: "taxonomy", run: texts::taxonomy, seeds: texts::taxonomies },
     Target { name: "marking", run: texts::marking, seeds: texts::markings },
+    Target { name: "classify", run: texts::classify, seeds: texts::classified },
     Target { name: "restriction", run: texts::restriction, seeds: texts::restrictions },
     Target { name: "checkpoint", run: texts::checkpoint, seeds: texts::checkpoints },
     Target { name: "receipt", run: texts::receipt, seeds: texts::receipts },

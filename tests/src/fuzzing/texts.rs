@@ -1,9 +1,13 @@
 //! Texts: taxonomies, markings, checkpoints; and receipts, which carry one.
 
+use std::sync::LazyLock;
+
 use kakuzuke_core::audit::{Checkpoint, InclusionProof, Receipt, UnverifiedCheckpoint, VerifierKey, VerifierKind};
+use kakuzuke_core::classify::{Classifier, MAX_EVIDENCE, Rules};
 use kakuzuke_core::crypto::{KeyKind, SigningKey, default_provider, pure};
 use kakuzuke_core::id::LogHash;
 use kakuzuke_core::label::{FileNameMark, GradeLine, Restriction, Taxonomy, header_line};
+use kakuzuke_core::passage::{Part, Passage, Spot, Unit};
 
 use crate::envelope::seeded::Seeded;
 use crate::envelope::world::AT;
@@ -31,6 +35,32 @@ pub fn marking(bytes: &[u8]) {
             let printed = header_line(grades, &line.restrictions);
             let again = GradeLine::parse(&printed, taxonomy, AT).expect("what is printed can be read");
             assert_eq!(again.grades(), Some(grades), "{printed}");
+        }
+    }
+}
+
+/// A document's text, a passage a line: what is found is placed within it, and no long number is shown.
+pub fn classify(bytes: &[u8]) {
+    static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::new(Taxonomy::jp_h30()).expect("rules"));
+    let written = String::from_utf8_lossy(bytes);
+    let mut classifier = Classifier::new(&RULES, AT);
+    let mut longest = written.chars().count();
+    for (line, number) in written.split('\n').zip(1..) {
+        let parts = [Part::Body, Part::Header, Part::FileName];
+        let part = parts[usize::from(line.len() % 7 == 0) + usize::from(line.len() % 11 == 0)].clone();
+        let cell =
+            Unit::Cell { sheet: "a".to_owned(), cell: format!("{}{number}", if number % 2 == 0 { 'A' } else { 'B' }) };
+        let unit = if line.len() % 3 == 0 { cell } else { Unit::Paragraph(number) };
+        longest = longest.max(line.chars().count());
+        classifier.take(&Passage { spot: Spot { within: Vec::new(), unit, part }, text: line.to_owned() });
+    }
+    let suggestion = classifier.finish(Vec::new());
+    for seen in &suggestion.found {
+        assert!(seen.evidence.len() <= MAX_EVIDENCE && seen.total >= 1);
+        for finding in &seen.evidence {
+            assert!(finding.offset <= longest, "within its passage");
+            let number = seen.detector.ends_with("number") && seen.detector != "marking";
+            assert!(!number || !finding.snippet.contains(|c: char| c.is_ascii_digit()), "{}", finding.snippet);
         }
     }
 }
@@ -74,6 +104,17 @@ pub fn taxonomies() -> Vec<Vec<u8>> {
     let folder = crate::programs::repository().join("core/taxonomies");
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a taxonomy");
     vec![read("jp-h30.toml"), read("jp-local.toml")]
+}
+
+/// Texts with something to be found.
+pub fn classified() -> Vec<Vec<u8>> {
+    let texts = [
+        "機密性２情報　複製禁止・総務課限り\n【部外秘】\n個人番号　１２３４　５６７８　９０１８\n",
+        "氏名：佐藤　太郎\n住所　東京都千代田区霞が関2-1-3\n電話 03-1234-5678 user@example.co.jp\n",
+        "ｸﾚｼﾞｯﾄ 4111-1111-1111-1111 旅券番号 TK1234567 普通預金 1234567\n",
+        "報道発表資料\n１０月２０日９時解禁\n",
+    ];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
 /// Lines and names as offices write them.

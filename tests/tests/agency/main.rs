@@ -15,6 +15,7 @@ mod release;
 mod reseal;
 mod scan;
 mod send;
+mod suggest;
 mod thief;
 mod view;
 mod watch;
