@@ -7,6 +7,8 @@ use crate::time::Timestamp;
 
 /// Longest line that is taken for a marking, in characters.
 const LONGEST: usize = 80;
+/// Longest piece that is taken for a word of a marking, in characters, with what stands around it.
+const LONGEST_WORD: usize = 32;
 /// Passages at the head of a document, and of a page, where markings stand.
 const HEAD: usize = 12;
 const HEAD_OF_PAGE: usize = 3;
@@ -144,6 +146,10 @@ fn bare(folded: &str) -> &str {
 }
 
 fn read_piece(piece: &str, rules: &Rules, reference: Timestamp, framed: bool) -> Option<Mark> {
+    let short = piece.chars().count() <= LONGEST_WORD;
+    if !short && !may_grade(piece) {
+        return None;
+    }
     let folded = fold(piece);
     let word = bare(&folded);
     if word.is_empty() {
@@ -158,7 +164,14 @@ fn read_piece(piece: &str, rules: &Rules, reference: Timestamp, framed: bool) ->
     if let Some(mark) = mark {
         return Some(Mark::OutOfScope(mark.clone()));
     }
-    read_grade(piece, rules, reference, framed)
+    may_grade(&folded).then(|| read_grade(piece, rules, reference, framed)).flatten()
+}
+
+/// Signs of grades and restrictions, as far as a sentence has none of them: reading a line whole takes its time.
+fn may_grade(piece: &str) -> bool {
+    const SIGNS: [&str; 16] =
+        ["機", "完", "可", "禁", "許可", "限", "廃棄", "必須", "要", "秘", "不可", "保存", "復旧", "i1", "i2", "I"];
+    !piece.contains('。') && SIGNS.iter().any(|sign| piece.contains(sign))
 }
 
 fn marking_word(word: &str, rules: &Rules) -> Option<usize> {
