@@ -7,6 +7,7 @@ use crate::cover::Cover;
 use crate::detect::Detection;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::hidden::{self, Ledger, Out, SanitiseError};
+use crate::image::Image;
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::odf::Odf;
@@ -60,7 +61,7 @@ pub(crate) trait Format: Sync {
 }
 
 /// Every plugin, in the order of detection; the last takes what no other took.
-pub(crate) static FORMATS: &[&dyn Format] = &[&Ooxml, &Odf, &Pdf, &Opaque];
+pub(crate) static FORMATS: &[&dyn Format] = &[&Ooxml, &Odf, &Pdf, &Image, &Opaque];
 
 /// The plugin of a kind.
 pub(crate) fn of(kind: Kind) -> &'static dyn Format {

@@ -75,6 +75,18 @@ kinds! {
     Odg, "odg", "application/vnd.oasis.opendocument.graphics", "OpenDocument図形描画", "OpenDocument drawing";
     /// OpenDocument drawing template.
     Otg, "otg", "application/vnd.oasis.opendocument.graphics-template", "OpenDocument図形描画テンプレート", "OpenDocument drawing template";
+    /// PNG picture (ISO/IEC 15948).
+    Png, "png", "image/png", "PNG画像", "PNG picture";
+    /// JPEG picture (ISO/IEC 10918-1).
+    Jpeg, "jpg", "image/jpeg", "JPEG画像", "JPEG picture";
+    /// TIFF picture (TIFF 6.0, BigTIFF).
+    Tiff, "tif", "image/tiff", "TIFF画像", "TIFF picture";
+    /// WebP picture (RFC 9649).
+    Webp, "webp", "image/webp", "WebP画像", "WebP picture";
+    /// GIF picture.
+    Gif, "gif", "image/gif", "GIF画像", "GIF picture";
+    /// SVG picture.
+    Svg, "svg", "image/svg+xml", "SVG画像", "SVG picture";
     /// Anything without a plugin of its own; protected, it is the bare envelope `.kkz`.
     Opaque, "kkz", "application/vnd.kakuzuke.envelope", "その他のファイル", "Other file";
 }
@@ -85,7 +97,23 @@ impl Kind {
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         let Some((_, extension)) = name.rsplit_once('.') else { return Self::Opaque };
-        Self::ALL.iter().copied().find(|k| k.extension().eq_ignore_ascii_case(extension)).unwrap_or(Self::Opaque)
+        let extension = extension.to_ascii_lowercase();
+        let usual = match extension.as_str() {
+            "jpeg" | "jpe" => "jpg",
+            "tiff" => "tif",
+            other => other,
+        };
+        Self::ALL.iter().copied().find(|k| k.extension() == usual).unwrap_or(Self::Opaque)
+    }
+
+    /// The kind of a protected file's carrier: the kind itself where it can have a cover, otherwise the bare envelope,
+    /// [`Kind::Opaque`].
+    #[must_use]
+    pub const fn carrier(self) -> Self {
+        match self {
+            Self::Png | Self::Jpeg | Self::Tiff | Self::Webp | Self::Gif | Self::Svg => Self::Opaque,
+            other => other,
+        }
     }
 
     /// The kind of a media type, exactly as registered.

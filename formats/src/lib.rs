@@ -24,9 +24,11 @@ mod opaque;
 mod pdf;
 mod place;
 mod source;
+mod splice;
 mod text;
 mod wrap;
 mod xml;
+mod xmp;
 mod zip;
 
 use std::io::Write;

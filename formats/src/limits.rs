@@ -96,3 +96,7 @@ pub const PDF_CLEANED: u64 = 4 << 30;
 pub const PDF_LOOKUPS: u64 = 100_000_000;
 /// Boxes, and characters, of one page of a PDF that are compared.
 pub const PDF_BOXES: usize = 20_000;
+/// Chunks, segments or blocks of a picture that are walked over.
+pub const IMAGE_PARTS: u64 = 4_000_000;
+/// Bytes of a picture's XMP packet, inflated.
+pub const IMAGE_PACKET: u64 = 4 << 20;

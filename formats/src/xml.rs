@@ -71,8 +71,22 @@ pub(crate) fn decode(part: &[u8]) -> Result<String, ReadError> {
     }
 }
 
+/// What becomes of a document type declaration. Entities are never looked up in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doctype {
+    /// The part is refused: package parts have none.
+    Refused,
+    /// It is passed over, and what it would declare stays as it is written.
+    Passed,
+}
+
 /// Every element of a part down to `depth` (0: only the root), in the order of their start.
 pub(crate) fn elements(part: &str, depth: usize) -> Result<Vec<Element>, ReadError> {
+    elements_with(part, depth, Doctype::Refused)
+}
+
+/// As [`elements`], in files that may have a document type declaration.
+pub(crate) fn elements_with(part: &str, depth: usize, doctype: Doctype) -> Result<Vec<Element>, ReadError> {
     let mut reader = NsReader::from_str(part);
     let (mut found, mut open): (Vec<Element>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut level = 0_u32;
@@ -90,7 +104,7 @@ pub(crate) fn elements(part: &str, depth: usize) -> Result<Vec<Element>, ReadErr
             Event::Start(start) => {
                 if level as usize <= depth {
                     open.push(found.len());
-                    found.push(element(&start, namespace, level as usize, at)?);
+                    found.push(element(&start, namespace, level as usize, at, doctype)?);
                 }
                 level += 1;
                 if level > limits::XML_DEPTH {
@@ -99,7 +113,7 @@ pub(crate) fn elements(part: &str, depth: usize) -> Result<Vec<Element>, ReadErr
             }
             Event::Empty(start) => {
                 if level as usize <= depth {
-                    let mut empty = element(&start, namespace, level as usize, at)?;
+                    let mut empty = element(&start, namespace, level as usize, at, doctype)?;
                     empty.span.end = reader.buffer_position() as usize;
                     found.push(empty);
                 }
@@ -119,9 +133,10 @@ pub(crate) fn elements(part: &str, depth: usize) -> Result<Vec<Element>, ReadErr
             }
             Event::GeneralRef(reference) => {
                 let escaped = format!("&{};", &*reference);
-                let words = quick_xml::escape::unescape(&escaped).map_err(|_| BROKEN)?;
+                let words = unescape(&escaped, doctype)?;
                 add_text(&mut found, &open, &words);
             }
+            Event::DocType(_) if doctype == Doctype::Passed => {}
             Event::DocType(_) => return Err(ReadError::Damaged("an XML part has a document type declaration")),
             Event::Eof if level == 0 && !found.is_empty() => return Ok(found),
             Event::Eof => return Err(BROKEN),
@@ -138,7 +153,21 @@ fn add_text(found: &mut [Element], open: &[usize], words: &str) {
     }
 }
 
-fn element(start: &BytesStart<'_>, namespace: String, depth: usize, at: usize) -> Result<Element, ReadError> {
+fn unescape(words: &str, doctype: Doctype) -> Result<std::borrow::Cow<'_, str>, ReadError> {
+    match quick_xml::escape::unescape(words) {
+        Ok(plain) => Ok(plain),
+        Err(_) if doctype == Doctype::Passed => Ok(words.into()),
+        Err(_) => Err(BROKEN),
+    }
+}
+
+fn element(
+    start: &BytesStart<'_>,
+    namespace: String,
+    depth: usize,
+    at: usize,
+    doctype: Doctype,
+) -> Result<Element, ReadError> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         if attributes.len() >= limits::XML_ATTRIBUTES {
@@ -146,7 +175,7 @@ fn element(start: &BytesStart<'_>, namespace: String, depth: usize, at: usize) -
         }
         let attribute = attribute.map_err(|_| BROKEN)?;
         let name = attribute.key.as_ref().to_owned();
-        let value = quick_xml::escape::unescape(&attribute.value).map_err(|_| BROKEN)?.into_owned();
+        let value = unescape(&attribute.value, doctype)?.into_owned();
         attributes.push((name, value));
     }
     let name = start.local_name().as_ref().to_owned();

@@ -171,7 +171,7 @@ impl Desk {
                 finish_interrupted(&original, path)?;
                 return Err(Error::of(Code::AlreadyProtected).at(path));
             }
-            State::Open | State::Locked(_) => detection.kind,
+            State::Open | State::Locked(_) => detection.kind.carrier(),
             _ => Kind::Opaque,
         };
         let mechanism = if label.mechanism().encrypts() { Mechanism::Encrypt } else { Mechanism::Clear };

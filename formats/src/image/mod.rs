@@ -1,6 +1,8 @@
-//! 画像. PNG and JPEG: what cameras and programs write beside the pixels. The pixels' bytes are never touched.
+//! 画像. What cameras and programs write beside the pixels of PNG and JPEG, and the label in these and four further
+//! kinds. The pixels' bytes are never touched.
 
 mod jpeg;
+mod label;
 mod png;
 
 use kakuzuke_core::code::Text;
@@ -28,6 +30,8 @@ impl Picture {
         }
     }
 }
+
+pub(crate) use label::Image;
 
 const BROKEN: ReadError = ReadError::Damaged("the picture is not well formed");
 

@@ -15,7 +15,8 @@ use crate::source::Source;
 /// The plugin.
 pub(crate) struct Opaque;
 
-struct Bare;
+/// Nothing around the envelope.
+pub(crate) struct Bare;
 
 impl Template for Bare {
     fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError> {

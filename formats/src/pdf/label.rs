@@ -10,7 +10,7 @@ use crate::source::{Source, copy_range};
 
 use super::document::Document;
 use super::object::{Dict, Object, Reference};
-use super::xmp::Packet;
+use crate::xmp::Packet;
 
 /// The label of a document; the two places must not contradict each other.
 pub(super) fn read(file: &Document<'_>) -> Result<Option<StoredLabel>, LabelError> {

@@ -9,7 +9,6 @@ mod object;
 mod predict;
 mod text;
 mod wrap;
-mod xmp;
 mod xref;
 
 use std::io::Write;

@@ -1,16 +1,16 @@
-//! The label in a PDF's XMP packet (ISO 16684-1): one description of ours, everything else as it was.
+//! XMP. The label in an XMP packet (ISO 16684-1) of a PDF or a picture: one description of ours, everything else as it was.
 
 use crate::error::{LabelError, ReadError};
 use crate::label::StoredLabel;
 use crate::xml::{Element, decode, elements, escape, splice};
 
 /// Namespace of our properties.
-const OURS: &str = "urn:kakuzuke:ns:1/";
+pub(crate) const OURS: &str = "urn:kakuzuke:ns:1/";
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const PDFA: &str = "http://www.aiim.org/pdfa/ns/id/";
 
 /// A packet.
-pub(super) struct Packet {
+pub(crate) struct Packet {
     text: String,
     elements: Vec<Element>,
 }

@@ -1,0 +1,102 @@
+//! 画像. Pictures carry the label in an XMP packet (ISO 16684-1 and -3), where picture programs look for it; what is
+//! seen in the picture is not touched. Protected, a picture is the bare envelope.
+
+mod gif;
+mod jpeg;
+mod png;
+mod scan;
+mod svg;
+mod tiff;
+mod webp;
+
+use std::io::Write;
+
+use crate::cover::Cover;
+use crate::detect::{Detection, State};
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::format::{Format, Template};
+use crate::kind::Kind;
+use crate::label::StoredLabel;
+use crate::opaque::Bare;
+use crate::place::Place;
+use crate::source::Source;
+use crate::splice::{self, Splice};
+use crate::xmp::Packet;
+
+/// The plugin.
+pub(crate) struct Image;
+
+/// Where the packet of a picture lies, and what it is.
+type Found = Result<Option<Vec<u8>>, LabelError>;
+/// The changes that put a packet in.
+type Changes = Result<Vec<Splice>, LabelError>;
+
+/// One way of keeping a packet.
+struct Way {
+    kind: Kind,
+    packet: fn(&dyn Source) -> Found,
+    exchange: fn(&dyn Source, &[u8]) -> Changes,
+}
+
+const WAYS: &[Way] = &[
+    Way { kind: Kind::Png, packet: png::packet, exchange: png::exchange },
+    Way { kind: Kind::Jpeg, packet: jpeg::packet, exchange: jpeg::exchange },
+    Way { kind: Kind::Tiff, packet: tiff::packet, exchange: tiff::exchange },
+    Way { kind: Kind::Webp, packet: webp::packet, exchange: webp::exchange },
+    Way { kind: Kind::Gif, packet: gif::packet, exchange: gif::exchange },
+];
+
+fn kind(head: &[u8]) -> Option<Kind> {
+    match head {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Kind::Png),
+        [0xFF, 0xD8, 0xFF, ..] => Some(Kind::Jpeg),
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some(Kind::Tiff),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Kind::Webp),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Kind::Gif),
+        _ => svg::begins(head).then_some(Kind::Svg),
+    }
+}
+
+fn way(source: &dyn Source) -> Result<Option<&'static Way>, LabelError> {
+    let mut head = vec![0; usize::try_from(source.size().map_err(ReadError::from)?).unwrap_or(usize::MAX).min(16)];
+    source.read_exact_at(0, &mut head).map_err(ReadError::from)?;
+    let kind = kind(&head);
+    Ok(WAYS.iter().find(|w| Some(w.kind) == kind))
+}
+
+impl Format for Image {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Png, Kind::Jpeg, Kind::Tiff, Kind::Webp, Kind::Gif, Kind::Svg]
+    }
+
+    fn detect(&self, _: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
+        Ok(kind(head).map(|kind| Detection { kind, state: State::Open }))
+    }
+
+    fn locate(&self, _: &dyn Source) -> Result<Option<Place>, LocateError> {
+        Ok(None)
+    }
+
+    fn prepare(&self, _: Kind, _: &Cover) -> Result<Box<dyn Template>, WrapError> {
+        Ok(Box::new(Bare))
+    }
+
+    fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
+        let Some(way) = way(source)? else { return svg::read(source) };
+        match (way.packet)(source)?.as_deref().and_then(Packet::read) {
+            Some(packet) => packet.label(),
+            None => Ok(None),
+        }
+    }
+
+    fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
+        let Some(way) = way(source)? else { return splice::write(source, svg::exchange(source, label)?, out) };
+        let packet = match (way.packet)(source)? {
+            Some(bytes) => Packet::read(&bytes)
+                .ok_or(LabelError::Refused("the picture has an XMP packet that can't be understood"))?,
+            None => Packet::empty().ok_or(ReadError::Damaged("the XMP packet"))?,
+        };
+        let packet = packet.with(Some(label))?;
+        splice::write(source, (way.exchange)(source, &packet)?, out)
+    }
+}
