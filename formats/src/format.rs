@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can};
 use crate::carrier::Carrier;
 use crate::cover::Cover;
 use crate::detect::Detection;
@@ -10,6 +11,7 @@ use crate::hidden::{self, Ledger, Out, SanitiseError};
 use crate::image::Image;
 use crate::kind::Kind;
 use crate::label::StoredLabel;
+use crate::marking::{Change, MarkError, Marked, Marking};
 use crate::odf::Odf;
 use crate::ooxml::Ooxml;
 use crate::opaque::Opaque;
@@ -47,6 +49,16 @@ pub(crate) trait Format: Sync {
     ) -> Result<(), Halt> {
         text::content(source, name, reading)
     }
+    /// The marking of ours that the document shows on its pages.
+    fn marking(&self, _: &dyn Source, _: Kind) -> Result<Option<Marking>, MarkError> {
+        Ok(None)
+    }
+    /// The document with another marking of ours on every page, or none; everything else as it was.
+    fn mark(&self, _: &dyn Source, kind: Kind, _: Change<'_>, _: &mut dyn Write) -> Result<Marked, MarkError> {
+        Err(MarkError::Unsupported(kind))
+    }
+    /// What it can do with a kind of its own; what is not said here it can't.
+    fn can(&self, kind: Kind, ability: Ability) -> Can;
     /// Finds hidden data, and writes the document without those that are to go; without a way of its own, it says so.
     fn clean(
         &self,

@@ -6,6 +6,7 @@
 //!
 //! Everything read came from outside: see [`limits`].
 
+mod ability;
 mod carrier;
 mod cover;
 mod detect;
@@ -17,6 +18,7 @@ mod image;
 mod kind;
 mod label;
 pub mod limits;
+mod marking;
 mod odf;
 mod ole;
 mod ooxml;
@@ -33,6 +35,7 @@ mod zip;
 
 use std::io::Write;
 
+pub use ability::{Ability, Can, can};
 pub use carrier::{Carrier, EnvelopeSum, Frame};
 pub use cover::Cover;
 pub use detect::{Detection, Lock, State};
@@ -40,6 +43,7 @@ pub use error::{LabelError, LocateError, ReadError, WrapError};
 pub use hidden::{Category, Fate, Finding, Report, SanitiseError, Wanted, inspect, sanitise};
 pub use kind::Kind;
 pub use label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
+pub use marking::{MarkError, Marked, Marking, Signatures, mark, marking_of, unmark};
 pub use place::{MAGIC, Place, Repacked};
 pub use source::{Cursor, Source, Window};
 pub use text::{TextError, TextSummary, text};

@@ -100,3 +100,5 @@ pub const PDF_BOXES: usize = 20_000;
 pub const IMAGE_PARTS: u64 = 4_000_000;
 /// Bytes of a picture's XMP packet, inflated.
 pub const IMAGE_PACKET: u64 = 4 << 20;
+/// Characters of a marking's line, and of a watermark.
+pub const MARKING_LINE: usize = 400;

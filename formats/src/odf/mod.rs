@@ -10,6 +10,7 @@ mod text;
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can, NOT_YET};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
@@ -94,6 +95,13 @@ impl Format for Odf {
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, reading)
+    }
+
+    fn can(&self, _: Kind, ability: Ability) -> Can {
+        match ability {
+            Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
+            Ability::Mark => Can::No(NOT_YET),
+        }
     }
 
     fn clean(

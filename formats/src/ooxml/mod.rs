@@ -12,6 +12,7 @@ mod word;
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can, NOT_YET};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
@@ -90,6 +91,13 @@ impl Format for Ooxml {
 
     fn text(&self, source: &dyn Source, kind: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, kind, reading)
+    }
+
+    fn can(&self, _: Kind, ability: Ability) -> Can {
+        match ability {
+            Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
+            Ability::Mark => Can::No(NOT_YET),
+        }
     }
 
     fn clean(

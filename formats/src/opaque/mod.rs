@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can, NOT_YET};
 use crate::carrier::{Carrier, Frame};
 use crate::cover::Cover;
 use crate::detect::{Detection, State};
@@ -55,5 +56,12 @@ impl Format for Opaque {
 
     fn write_label(&self, _: &dyn Source, _: &StoredLabel, _: &mut dyn Write) -> Result<(), LabelError> {
         Err(LabelError::Unsupported(Kind::Opaque))
+    }
+
+    fn can(&self, _: Kind, ability: Ability) -> Can {
+        match ability {
+            Ability::Text => Can::Yes,
+            Ability::Label | Ability::Mark | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::No(NOT_YET),
+        }
     }
 }

@@ -13,6 +13,7 @@ mod xref;
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can, NOT_YET};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
@@ -82,6 +83,13 @@ impl Format for Pdf {
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, reading)
+    }
+
+    fn can(&self, _: Kind, ability: Ability) -> Can {
+        match ability {
+            Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
+            Ability::Mark => Can::No(NOT_YET),
+        }
     }
 
     fn clean(

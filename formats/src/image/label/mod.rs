@@ -11,6 +11,7 @@ mod webp;
 
 use std::io::Write;
 
+use crate::ability::{Ability, Can, NOT_YET};
 use crate::cover::Cover;
 use crate::detect::{Detection, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
@@ -98,5 +99,13 @@ impl Format for Image {
         };
         let packet = packet.with(Some(label))?;
         splice::write(source, (way.exchange)(source, &packet)?, out)
+    }
+
+    fn can(&self, kind: Kind, ability: Ability) -> Can {
+        match (ability, kind) {
+            (Ability::Label | Ability::Text, _) => Can::Yes,
+            (Ability::Inspect | Ability::Sanitise, Kind::Png | Kind::Jpeg) => Can::Yes,
+            (Ability::Inspect | Ability::Sanitise | Ability::Mark | Ability::Wrap, _) => Can::No(NOT_YET),
+        }
     }
 }
