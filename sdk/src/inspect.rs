@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::files::Original;
+use crate::messages;
 use crate::open::Document;
+use crate::session::Session;
 
 /// 点検の結果.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,6 +106,23 @@ impl Document {
         let name = Path::new(self.file_name());
         let report = kakuzuke_formats::inspect(&Content(self), Some(self.file_name())).map_err(|e| failed(e, name))?;
         Ok(Inspected::new(name, &report))
+    }
+}
+
+impl Session {
+    /// Before a document is provided, sent or taken out (3.1.1(5)(d)): nothing hidden goes along unless `accepted` says why it
+    /// may. What was found.
+    pub(crate) fn refuse_hidden(&self, document: &Document, path: &Path, accepted: Option<&str>) -> Result<Inspected> {
+        let found = document.inspect()?;
+        if found.is_clean() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
+            return Ok(found);
+        }
+        Err(self.hidden(messages::something_hidden(&found.counts), path))
+    }
+
+    /// The refusal that names the clause.
+    pub(crate) fn hidden(&self, text: Text, path: &Path) -> Error {
+        Error::new(Code::HiddenData, text).on(self.0.taxonomy.clause_note("3.1.1(5)(d)")).at(path)
     }
 }
 

@@ -4,6 +4,8 @@ use std::io;
 
 use kakuzuke_core::code::Text;
 
+use crate::inspect::HiddenCount;
+
 pub(crate) const SYMLINK: Text = Text::fixed(
     "シンボリックリンクは処理しません。リンク先のファイルを直接指定してください。",
     "This is a symbolic link. Name the file it leads to.",
@@ -331,6 +333,24 @@ pub(crate) fn hidden_data(names: &[Text]) -> Text {
         format!(
             "Hidden data would remain: {}. Remove them (--remove), or accept them with a reason (--accept).",
             en.join(", ")
+        ),
+    )
+}
+
+/// What is hidden in a document that was to leave.
+pub(crate) fn something_hidden(counts: &[HiddenCount]) -> Text {
+    let list = |name: fn(&Text) -> &str| {
+        let each = counts.iter().map(|count| format!("{} {}", name(&count.name), count.count));
+        each.collect::<Vec<_>>().join("、")
+    };
+    Text::new(
+        format!(
+            "文書に隠れた情報があります（{}）。除去したものを保護し直すか、理由を述べてください（--accept）。",
+            list(|name| &name.ja)
+        ),
+        format!(
+            "Something is hidden in the document ({}). Remove it and protect it again, or say why it may go (--accept).",
+            list(|name| &name.en)
         ),
     )
 }

@@ -188,8 +188,7 @@ impl Session {
         if open.is_empty() {
             return Ok(());
         }
-        let clause = self.0.taxonomy.clause_note("3.1.1(5)(d)");
-        Err(Error::new(Code::HiddenData, messages::hidden_data(&open)).on(clause).at(path))
+        Err(self.hidden(messages::hidden_data(&open), path))
     }
 
     /// 点検を経た出力. Writes an open document's content without hidden data, or with what was accepted.

@@ -11,7 +11,6 @@ use mail_builder::headers::address::Address;
 use crate::error::{Error, Result};
 use crate::files::{Original, write_whole};
 use crate::messages;
-use crate::open::Document;
 use crate::options::{Opening, Overwrite};
 use crate::session::Session;
 
@@ -78,9 +77,7 @@ impl Session {
             let opening =
                 Opening { purpose: purpose.clone(), wanted: Rights::VIEW.with(Right::Provide), ..Opening::default() };
             let document = self.open_document(path, &opening)?;
-            if sending.accepted.is_none() {
-                self.refuse_hidden(&document, path)?;
-            }
+            self.refuse_hidden(&document, path, sending.accepted.as_deref())?;
             let covered = Covered::of(self, path)?;
             let name = name_of(&covered, path);
             let content = covered.read(&mut whole)?;
@@ -95,35 +92,6 @@ impl Session {
         let mail = compose(&to, sending, &attached, parts).map_err(|e| Error::io(out, e))?;
         write_whole(out, Overwrite::Refuse, |file| file.write_all(&mail))?;
         Ok(Sent { mail: out.to_owned(), attached })
-    }
-}
-
-impl Session {
-    /// What is hidden in a document is not handed on without a reason.
-    fn refuse_hidden(&self, document: &Document, path: &Path) -> Result<()> {
-        let found = document.inspect()?;
-        if found.is_clean() {
-            return Ok(());
-        }
-        let list = |pick: &dyn Fn(&Text) -> String| {
-            found
-                .counts
-                .iter()
-                .map(|count| format!("{} {}", pick(&count.name), count.count))
-                .collect::<Vec<_>>()
-                .join("、")
-        };
-        let (ja, en) = (list(&|name| name.ja.to_string()), list(&|name| name.en.to_string()));
-        let text = Text::new(
-            format!(
-                "文書に隠れた情報があります（{ja}）。除去したものを保護し直すか、理由を述べてください（--accept）。"
-            ),
-            format!(
-                "Something is hidden in the document ({en}). Remove it and protect it again, or say why it may go (--accept)."
-            ),
-        );
-        let clause = self.0.taxonomy.clause_note("3.1.1(5)(d)");
-        Err(Error::new(Code::HiddenData, text).on(clause).at(path))
     }
 }
 
