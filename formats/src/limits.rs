@@ -28,7 +28,7 @@ pub const PDF_TAIL: u64 = 2048;
 pub const PDF_READ: u64 = 256 << 20;
 /// Bytes of one object or stream of a PDF, as it lies there and decoded.
 pub const PDF_STREAM: u64 = 64 << 20;
-/// Cross-reference sections of a PDF, and runs in one that is a table.
+/// Cross-reference sections of a PDF.
 pub const PDF_SECTIONS: usize = 4_096;
 /// Runs of objects in all cross-reference sections of a PDF.
 pub const PDF_RUNS: usize = 262_144;
@@ -100,5 +100,15 @@ pub const PDF_BOXES: usize = 20_000;
 pub const IMAGE_PARTS: u64 = 4_000_000;
 /// Bytes of a picture's XMP packet, inflated.
 pub const IMAGE_PACKET: u64 = 4 << 20;
+/// Pages of a PDF that are marked.
+pub const PDF_MARKED_PAGES: usize = 100_000;
+/// Nodes of a PDF's tree of pages, and streams that its pages show.
+pub const PDF_PAGE_NODES: usize = 1_000_000;
+/// Bytes of a PDF that are read or inflated to mark it, beside its pages' instructions.
+pub const PDF_MARKED: u64 = 4 << 30;
+/// Bytes of instructions of a PDF's pages that are looked through for what they leave open, decoded.
+pub const PDF_BALANCED: u64 = 1 << 30;
+/// Pixels of a picture that a marking is burnt into; of all pictures of an animation.
+pub const BURNT_PIXELS: u64 = 100_000_000;
 /// Characters of a marking's line, and of a watermark.
 pub const MARKING_LINE: usize = 400;

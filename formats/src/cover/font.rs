@@ -32,8 +32,11 @@ impl Face {
         is_invisible(character) || self.0.charmap().map(character).is_some()
     }
 
-    /// Advance of a character in em.
+    /// Advance of a character in em; nothing of one that shows nothing.
     pub fn advance(&self, character: char) -> f32 {
+        if is_invisible(character) {
+            return 0.0;
+        }
         self.0.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(self.glyph(character)).unwrap_or(1.0)
     }
 

@@ -307,9 +307,14 @@ const NOT_LAST: &str = "（「『【［〔〈《([{";
 
 /// Breaks a text into lines at most `width` em wide: Latin words whole, Japanese by 禁則.
 fn break_lines(face: &Face, text: &str, width: f32) -> Vec<String> {
-    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);
     let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    for piece in pieces(&text) {
+    break_whole(face, &text, width)
+}
+
+/// As [`break_lines`], with the characters that show nothing: they stay beside the one before them.
+pub(crate) fn break_whole(face: &Face, text: &str, width: f32) -> Vec<String> {
+    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);
+    for piece in pieces(text) {
         let needs = face.width(piece.trim_end());
         if used > 0.0 && used + needs > width {
             lines.push(line.trim_end().to_owned());
@@ -317,7 +322,8 @@ fn break_lines(face: &Face, text: &str, width: f32) -> Vec<String> {
         }
         for character in piece.chars() {
             let advance = face.advance(character);
-            if used > 0.0 && used + advance > width && !character.is_whitespace() {
+            let may_end = !character.is_whitespace() && !is_invisible(character);
+            if used > 0.0 && used + advance > width && may_end {
                 lines.push(std::mem::take(&mut line));
                 used = 0.0;
             }
@@ -332,7 +338,7 @@ fn break_lines(face: &Face, text: &str, width: f32) -> Vec<String> {
 }
 
 /// Characters that only choose among forms of the one before them, or show nothing by themselves.
-pub(super) fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
         | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0100}'..='\u{E01EF}')
 }
@@ -352,7 +358,7 @@ fn pieces(text: &str) -> Vec<&str> {
 }
 
 fn may_break(before: char, after: char) -> bool {
-    if NOT_FIRST.contains(after) || NOT_LAST.contains(before) || after.is_whitespace() {
+    if is_invisible(after) || NOT_FIRST.contains(after) || NOT_LAST.contains(before) || after.is_whitespace() {
         return false;
     }
     before.is_whitespace() || !before.is_ascii() || !after.is_ascii()

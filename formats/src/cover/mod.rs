@@ -14,7 +14,8 @@ use crate::error::WrapError;
 use crate::kind::Kind;
 use crate::limits;
 
-pub(crate) use layout::Shape;
+pub(crate) use font::{BYTES, Face};
+pub(crate) use layout::{Shape, break_whole, is_invisible};
 
 /// What a cover page says. Built by the caller from the verified label.
 #[derive(Debug, Clone, PartialEq, Eq)]

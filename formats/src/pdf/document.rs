@@ -13,7 +13,7 @@ use crate::limits;
 use crate::source::{Cursor, Source, Window, read_range};
 
 use super::object::{Dict, Fault, Object, Parser, Reference, is_space};
-use super::xref::{Entry, Lines, Section, parse_line};
+use super::xref::{Entry, Run, Section, parse_line};
 
 /// A PDF whose cross-reference sections have been found.
 pub(super) struct Document<'a> {
@@ -30,8 +30,8 @@ pub(super) struct Document<'a> {
     budget: Cell<u64>,
     /// How many objects are being read for one another.
     depth: Cell<u32>,
-    /// The object stream decoded last.
-    unpacked: RefCell<Option<(u32, Rc<Unpacked>)>>,
+    /// The object streams decoded last, the latest in front.
+    unpacked: RefCell<Vec<(u32, Rc<Unpacked>)>>,
 }
 
 /// A stream: its dictionary, and where its data lie.
@@ -54,6 +54,8 @@ struct Indirect {
     data: Option<u64>,
 }
 
+/// Decoded object streams that are held at once.
+const HELD: usize = 8;
 const LOOP: ReadError = ReadError::Damaged("objects of the PDF need one another");
 const NO_XREF: ReadError = ReadError::Damaged("the cross-reference table can't be read");
 const FILTER: ReadError = ReadError::Damaged("a stream of the PDF can't be decoded");
@@ -71,7 +73,7 @@ impl<'a> Document<'a> {
             streams: false,
             budget: Cell::new(limits::PDF_READ),
             depth: Cell::new(0),
-            unpacked: RefCell::new(None),
+            unpacked: RefCell::new(Vec::new()),
         };
         file.newest = file.start()?;
         file.read_sections()?;
@@ -154,20 +156,20 @@ impl<'a> Document<'a> {
             })?;
             at += head.1;
             let Some((first, count)) = head.0 else { break };
-            if runs.len() >= limits::PDF_SECTIONS {
+            if runs.len() >= limits::PDF_RUNS {
                 return Err(ReadError::Limit("runs of a cross-reference table"));
             }
             if count == 0 {
                 continue;
             }
             let width = self.line_width(at)?;
-            runs.push(Lines { first, count, at, width });
+            runs.push(Run { first, count, at, width });
             // The last line may lack its end.
             let end = count.checked_mul(width).and_then(|l| at.checked_add(l)).ok_or(NO_XREF)?;
             at = if end <= self.size { end } else { return Err(NO_XREF) };
         }
         match self.parse_at(at, |p| p.object())? {
-            Object::Dict(dict) => Ok((Section::Table(runs), dict)),
+            Object::Dict(dict) => Ok((Section::from_table(runs), dict)),
             _ => Err(NO_XREF),
         }
     }
@@ -193,9 +195,10 @@ impl<'a> Document<'a> {
     /// Where an object lies, by the newest section that speaks of it.
     pub fn entry(&self, number: u32) -> Result<Entry, ReadError> {
         for section in &self.sections {
-            let found = match section {
-                Section::Stream { .. } => section.entry_in_stream(number),
-                Section::Table(runs) => self.entry_in_table(runs, number)?,
+            let found = if section.is_table() {
+                section.line(number).map(|at| self.entry_at(at)).transpose()?
+            } else {
+                section.entry_in_stream(number)
             };
             if let Some(entry) = found {
                 return Ok(entry);
@@ -204,14 +207,9 @@ impl<'a> Document<'a> {
         Ok(Entry::Free)
     }
 
-    fn entry_in_table(&self, runs: &[Lines], number: u32) -> Result<Option<Entry>, ReadError> {
-        for run in runs {
-            if let Some(place) = u64::from(number).checked_sub(run.first).filter(|place| *place < run.count) {
-                let at = run.at + place * run.width;
-                return parse_line(&self.bytes(at..at.saturating_add(18))?).ok_or(NO_XREF).map(Some);
-            }
-        }
-        Ok(None)
+    /// The entry in a line of a table.
+    fn entry_at(&self, at: u64) -> Result<Entry, ReadError> {
+        parse_line(&self.bytes(at..at.saturating_add(18))?).ok_or(NO_XREF)
     }
 
     /// An object by its reference; null when there is none.
@@ -254,6 +252,34 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// An object that is a dictionary, and no stream.
+    pub fn dict(&self, reference: Reference) -> Result<Option<Dict>, ReadError> {
+        self.nested(|| match self.entry(reference.number)? {
+            Entry::At(at, generation) if generation == reference.generation => {
+                let found = self.indirect(at)?;
+                if found.number != reference.number {
+                    return Err(NO_XREF);
+                }
+                Ok(if let (Object::Dict(dict), None) = (found.object, found.data) { Some(dict) } else { None })
+            }
+            Entry::In(stream, place) => match self.packed(stream, place, reference.number)? {
+                Object::Dict(dict) => Ok(Some(dict)),
+                _ => Ok(None),
+            },
+            Entry::At(..) | Entry::Free => Ok(None),
+        })
+    }
+
+    /// The bytes of a stream, as they lie there.
+    pub fn data(&self, stream: &Stream) -> Window<'a> {
+        Window::new(self.source, stream.data.clone())
+    }
+
+    /// The numbers of the objects that the newest section speaks of; `None` when they are very many.
+    pub fn newest_numbers(&self) -> Option<Vec<u32>> {
+        self.sections.first()?.numbers(limits::PDF_RUNS)
+    }
+
     /// A stream's data, decoded within the limits.
     pub fn decode(&self, stream: &Stream) -> Result<Vec<u8>, ReadError> {
         let length = stream.data.end - stream.data.start;
@@ -291,20 +317,34 @@ impl<'a> Document<'a> {
     }
 
     fn packed(&self, stream: u32, place: usize, number: u32) -> Result<Object, ReadError> {
-        let kept = self.unpacked.borrow().as_ref().filter(|(n, _)| *n == stream).map(|(_, u)| Rc::clone(u));
-        let unpacked = match kept {
-            Some(unpacked) => unpacked,
-            None => {
-                let unpacked = Rc::new(self.unpack(stream)?);
-                self.unpacked.replace(Some((stream, Rc::clone(&unpacked))));
-                unpacked
-            }
-        };
+        let unpacked = self.kept(stream)?;
         let at = unpacked.objects.get(place).filter(|(n, _)| *n == number).map(|(_, at)| *at).ok_or(NO_XREF)?;
         let mut parser = Parser::new(unpacked.data.get(at..).unwrap_or_default(), true);
         let object = parser.object()?;
         self.charge(parser.at as u64)?;
         Ok(object)
+    }
+
+    /// A decoded object stream. A few are held: pages and what they refer to often lie in different ones.
+    fn kept(&self, number: u32) -> Result<Rc<Unpacked>, ReadError> {
+        let mut held = self.unpacked.take();
+        let unpacked = match held.iter().position(|(n, _)| *n == number) {
+            Some(place) => held.remove(place).1,
+            // Needs others itself, perhaps: a length that lies in one.
+            None => Rc::new(self.unpack(number)?),
+        };
+        held.insert(0, (number, Rc::clone(&unpacked)));
+        let mut room = limits::PDF_STREAM;
+        held.retain(|(_, unpacked)| match room.checked_sub(unpacked.data.len() as u64) {
+            Some(left) => {
+                room = left;
+                true
+            }
+            None => false,
+        });
+        held.truncate(HELD);
+        self.unpacked.replace(held);
+        Ok(unpacked)
     }
 
     fn unpack(&self, number: u32) -> Result<Unpacked, ReadError> {

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use crate::error::{LabelError, ReadError};
 use crate::label::{COVER_PROPERTY, LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
-use crate::limits;
 use crate::source::{Source, copy_range};
 
 use super::document::Document;
 use super::object::{Dict, Object, Reference};
+use super::update::Update;
 use crate::xmp::Packet;
 
 /// The label of a document; the two places must not contradict each other.
@@ -42,12 +42,14 @@ pub(super) fn write(source: &dyn Source, label: &StoredLabel, out: &mut dyn Writ
     if head != *b"%PDF-" {
         return Err(LabelError::Refused("there are bytes before the PDF's header"));
     }
-    let update = update(&file, label)?;
+    let mut tail = Vec::new();
+    update(&file, label, &mut tail)?;
     copy_range(source, 0..file.size(), out).map_err(LabelError::Write)?;
-    out.write_all(&update).map_err(LabelError::Write)
+    out.write_all(&tail).map_err(LabelError::Write)
 }
 
-fn catalog(file: &Document<'_>) -> Result<(Reference, Dict), ReadError> {
+/// The catalog, and where it is.
+pub(super) fn catalog(file: &Document<'_>) -> Result<(Reference, Dict), ReadError> {
     const NONE: ReadError = ReadError::Damaged("the PDF has no catalog");
     let root = file.trailer.get("Root").and_then(Object::as_reference).ok_or(NONE)?;
     match file.get(root)? {
@@ -86,11 +88,16 @@ fn packet(file: &Document<'_>) -> Result<Metadata, ReadError> {
     }
 }
 
-/// The bytes that follow the document's end.
-fn update(file: &Document<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelError> {
+/// The part of PDF/A (ISO 19005) that the document says it keeps to.
+pub(super) fn archival(file: &Document<'_>) -> Result<Option<u32>, ReadError> {
+    Ok(packet(file)?.packet.as_ref().and_then(Packet::archival))
+}
+
+/// Writes the bytes that follow the document's end.
+fn update(file: &Document<'_>, label: &StoredLabel, tail: &mut Vec<u8>) -> Result<(), LabelError> {
     let (root, catalog) = catalog(file)?;
     refuse_final(file, &catalog)?;
-    let mut update = Update::new(file)?;
+    let mut update = Update::begin(file, tail)?;
     let metadata = packet(file)?;
     let part = metadata.packet.as_ref().and_then(Packet::archival);
     // PDF/A-4 has no document information (ISO 19005-4, 6.1.3); the parts before want every XMP property explained
@@ -101,8 +108,8 @@ fn update(file: &Document<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelErro
         let information = information(file)?
             .with(MARKING_PROPERTY, Object::words(label.marking()))
             .with(LABEL_PROPERTY, Object::words(&label.text()));
-        update.put(reference, &information.into(), None);
-        update.information = Some(reference.into());
+        update.put(reference, &information.into(), None)?;
+        update.set_information(reference);
     }
     let archival = part.is_some_and(|part| part < 4);
     let packet = match (metadata.packet, metadata.reference) {
@@ -122,9 +129,9 @@ fn update(file: &Document<'_>, label: &StoredLabel) -> Result<Vec<u8>, LabelErro
             .with("Type", Object::name("Metadata"))
             .with("Subtype", Object::name("XML"))
             .with("Length", Object::number(packet.len() as u64));
-        update.put(reference, &dict.into(), Some(&packet));
+        update.put(reference, &dict.into(), Some(&packet))?;
         if metadata.reference.is_none() {
-            update.put(root, &catalog.with("Metadata", reference).into(), None);
+            update.put(root, &catalog.with("Metadata", reference).into(), None)?;
         }
     }
     update.finish(file)
@@ -142,101 +149,4 @@ fn refuse_final(file: &Document<'_>, catalog: &Dict) -> Result<(), LabelError> {
         }
     }
     Ok(())
-}
-
-/// An incremental update being written.
-struct Update {
-    /// Offset of its first byte.
-    start: u64,
-    bytes: Vec<u8>,
-    written: Vec<(Reference, u64)>,
-    next: u32,
-    information: Option<Object>,
-}
-
-impl Update {
-    fn new(file: &Document<'_>) -> Result<Self, LabelError> {
-        let next = file.next_number().ok_or(LabelError::Refused("the PDF has too many objects"))?;
-        let information = file.trailer.get("Info").cloned();
-        Ok(Self { start: file.size(), bytes: b"\n".to_vec(), written: Vec::new(), next, information })
-    }
-
-    fn number(&mut self) -> Result<Reference, LabelError> {
-        if self.next >= limits::PDF_OBJECTS {
-            return Err(LabelError::Refused("the PDF has too many objects"));
-        }
-        self.next += 1;
-        Ok(Reference::first(self.next - 1))
-    }
-
-    fn put(&mut self, reference: Reference, object: &Object, data: Option<&[u8]>) {
-        self.written.push((reference, self.start + self.bytes.len() as u64));
-        self.bytes.extend(format!("{} {} obj\n", reference.number, reference.generation).bytes());
-        object.write(&mut self.bytes);
-        if let Some(data) = data {
-            self.bytes.extend(b"\nstream\n");
-            self.bytes.extend(data);
-            self.bytes.extend(b"\nendstream");
-        }
-        self.bytes.extend(b"\nendobj\n");
-    }
-
-    /// Adds the cross-reference section, of the sort the document ends with.
-    fn finish(mut self, file: &Document<'_>) -> Result<Vec<u8>, LabelError> {
-        let mut trailer = Dict::default().with("Prev", Object::number(file.newest));
-        for key in ["Root", "ID"] {
-            if let Some(value) = file.trailer.get(key) {
-                trailer = trailer.with(key, value.clone());
-            }
-        }
-        if let Some(information) = self.information.take() {
-            trailer = trailer.with("Info", information);
-        }
-        self.written.sort_unstable();
-        let section = self.start + self.bytes.len() as u64;
-        if file.streams {
-            let own = self.number()?;
-            self.written.push((own, section));
-            self.finish_stream(own, trailer);
-        } else {
-            self.finish_table(trailer)?;
-        }
-        self.bytes.extend(format!("\nstartxref\n{section}\n%%EOF\n").bytes());
-        Ok(self.bytes)
-    }
-
-    fn finish_table(&mut self, trailer: Dict) -> Result<(), LabelError> {
-        let mut lines = String::from("xref\n");
-        for (reference, offset) in &self.written {
-            if *offset > 9_999_999_999 {
-                return Err(LabelError::Refused("the PDF is too large for its cross-reference table"));
-            }
-            lines.push_str(&format!("{} 1\n{offset:010} {:05} n \n", reference.number, reference.generation));
-        }
-        self.bytes.extend(lines.bytes());
-        self.bytes.extend(b"trailer\n");
-        trailer.with("Size", Object::number(self.next.into())).write(&mut self.bytes);
-        Ok(())
-    }
-
-    fn finish_stream(&mut self, own: Reference, trailer: Dict) {
-        let (mut index, mut data) = (Vec::new(), Vec::new());
-        for (reference, offset) in &self.written {
-            index.extend([Object::number(reference.number.into()), Object::number(1)]);
-            data.push(1);
-            data.extend(offset.to_be_bytes());
-            data.extend(reference.generation.to_be_bytes());
-        }
-        let dict = trailer
-            .with("Type", Object::name("XRef"))
-            .with("Size", Object::number(self.next.into()))
-            .with("W", Object::Array([1, 8, 2].map(Object::number).to_vec()))
-            .with("Index", Object::Array(index))
-            .with("Length", Object::number(data.len() as u64));
-        self.bytes.extend(format!("{} 0 obj\n", own.number).bytes());
-        dict.write(&mut self.bytes);
-        self.bytes.extend(b"\nstream\n");
-        self.bytes.extend(data);
-        self.bytes.extend(b"\nendstream\nendobj");
-    }
 }

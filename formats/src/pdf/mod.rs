@@ -5,15 +5,20 @@ mod carried;
 mod document;
 mod hidden;
 mod label;
+mod mark;
 mod object;
+mod pages;
 mod predict;
 mod text;
+mod update;
 mod wrap;
 mod xref;
 
 use std::io::Write;
 
-use crate::ability::{Ability, Can, NOT_YET};
+use kakuzuke_core::code::Text;
+
+use crate::ability::{Ability, Can};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
@@ -21,6 +26,7 @@ use crate::format::{Format, Template};
 use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
+use crate::marking::{Change, MarkError, Marked, Marking};
 use crate::place::{MAGIC, Place};
 use crate::source::Source;
 use crate::text::{Halt, Reading};
@@ -85,10 +91,21 @@ impl Format for Pdf {
         text::read(source, reading)
     }
 
+    fn marking(&self, source: &dyn Source, _: Kind) -> Result<Option<Marking>, MarkError> {
+        mark::marking(source)
+    }
+
+    fn mark(&self, source: &dyn Source, _: Kind, change: Change<'_>, out: &mut dyn Write) -> Result<Marked, MarkError> {
+        mark::change(source, change, out)
+    }
+
     fn can(&self, _: Kind, ability: Ability) -> Can {
         match ability {
             Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
-            Ability::Mark => Can::No(NOT_YET),
+            Ability::Mark => Can::Partly(Text::fixed(
+                "電子署名のある文書は、署名が壊れてもよいと指示されたときだけ表示を付けます。",
+                "A signed document is marked only when asked to break its signature.",
+            )),
         }
     }
 

@@ -14,17 +14,26 @@ pub(super) enum Entry {
 }
 
 /// One section: a table, whose lines stay in the file, or a decoded stream.
-pub(super) enum Section {
-    Table(Vec<Lines>),
-    Stream { widths: [usize; 3], index: Vec<(u64, u64)>, data: Vec<u8> },
+pub(super) struct Section {
+    runs: Vec<Run>,
+    /// Whether the runs lie in order and apart, so that one can be found without looking at all.
+    is_sorted: bool,
+    form: Form,
 }
 
-/// A run of lines of a table.
-pub(super) struct Lines {
+enum Form {
+    Table,
+    Stream { widths: [usize; 3], data: Vec<u8> },
+}
+
+/// A run of objects whose numbers follow each other.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
     pub first: u64,
     pub count: u64,
-    /// Offset of the first line, and length of one, in bytes.
+    /// Offset of the first line of a table, or how many entries of the stream lie before.
     pub at: u64,
+    /// Length of a line in bytes.
     pub width: u64,
 }
 
@@ -42,6 +51,20 @@ pub(super) fn parse_line(line: &[u8]) -> Option<Entry> {
 }
 
 impl Section {
+    fn new(runs: Vec<Run>, form: Form) -> Self {
+        let follows = |pair: &[Run]| match pair {
+            [one, other] => one.first.checked_add(one.count).is_some_and(|end| end <= other.first),
+            _ => true,
+        };
+        let is_sorted = runs.windows(2).all(follows);
+        Self { runs, is_sorted, form }
+    }
+
+    /// A table's section.
+    pub fn from_table(runs: Vec<Run>) -> Self {
+        Self::new(runs, Form::Table)
+    }
+
     /// A cross-reference stream's section; `None` when its dictionary does not fit its data.
     pub fn from_stream(dict: &Dict, data: Vec<u8>) -> Option<Self> {
         let mut widths = [0; 3];
@@ -56,42 +79,70 @@ impl Section {
             None => vec![(0, dict.get("Size")?.as_u64()?)],
             Some(index) => pairs(index.as_array()?)?,
         };
-        (widths.iter().sum::<usize>() > 0).then_some(Self::Stream { widths, index, data })
+        let mut at = 0_u64;
+        let runs = index.into_iter().map(|(first, count)| {
+            let run = Run { first, count, at, width: 0 };
+            at = at.saturating_add(count);
+            run
+        });
+        (widths.iter().sum::<usize>() > 0).then(|| Self::new(runs.collect(), Form::Stream { widths, data }))
+    }
+
+    /// The run an object is in, and its place there.
+    fn find(&self, number: u32) -> Option<(Run, u64)> {
+        let number = u64::from(number);
+        let within = |run: &&Run| number.checked_sub(run.first).is_some_and(|place| place < run.count);
+        let found = if self.is_sorted {
+            let behind = self.runs.partition_point(|run| run.first <= number);
+            behind.checked_sub(1).and_then(|place| self.runs.get(place)).filter(within)
+        } else {
+            self.runs.iter().find(within)
+        };
+        found.map(|run| (*run, number - run.first))
+    }
+
+    /// Whether the section is a table.
+    pub fn is_table(&self) -> bool {
+        matches!(self.form, Form::Table)
+    }
+
+    /// The offset of the line of an object in a table; `None` when it says nothing of it.
+    pub fn line(&self, number: u32) -> Option<u64> {
+        let (run, place) = self.find(number)?;
+        run.at.checked_add(place.checked_mul(run.width)?)
     }
 
     /// The entry of an object in a stream; `None` when it says nothing of it.
     pub fn entry_in_stream(&self, number: u32) -> Option<Entry> {
-        let Self::Stream { widths, index, data } = self else { return None };
-        let number = u64::from(number);
-        let mut before = 0_u64;
-        for (first, count) in index {
-            if let Some(place) = number.checked_sub(*first).filter(|place| place < count) {
-                let width = widths.iter().sum::<usize>();
-                let at = usize::try_from(before.checked_add(place)?).ok()?.checked_mul(width)?;
-                return entry(data.get(at..at.checked_add(width)?)?, *widths);
-            }
-            before = before.checked_add(*count)?;
-        }
-        None
+        let Form::Stream { widths, data } = &self.form else { return None };
+        let (run, place) = self.find(number)?;
+        let width = widths.iter().sum::<usize>();
+        let at = usize::try_from(run.at.checked_add(place)?).ok()?.checked_mul(width)?;
+        entry(data.get(at..at.checked_add(width)?)?, *widths)
     }
 
     /// How many runs of objects the section speaks of.
     pub fn runs(&self) -> usize {
-        match self {
-            Self::Table(lines) => lines.len(),
-            Self::Stream { index, .. } => index.len(),
+        self.runs.len()
+    }
+
+    /// The numbers of all objects that the section speaks of; `None` when they are more than `most`.
+    pub fn numbers(&self, most: usize) -> Option<Vec<u32>> {
+        let mut numbers = Vec::new();
+        for run in &self.runs {
+            if run.count > (most - numbers.len()) as u64 {
+                return None;
+            }
+            for number in run.first..run.first.checked_add(run.count)? {
+                numbers.push(u32::try_from(number).ok()?);
+            }
         }
+        Some(numbers)
     }
 
     /// One more than the highest number of an object that the section speaks of.
     pub fn end(&self) -> u64 {
-        let ends =
-            |runs: &mut dyn Iterator<Item = (u64, u64)>| runs.map(|(first, count)| first.saturating_add(count)).max();
-        match self {
-            Self::Table(lines) => ends(&mut lines.iter().map(|l| (l.first, l.count))),
-            Self::Stream { index, .. } => ends(&mut index.iter().copied()),
-        }
-        .unwrap_or(0)
+        self.runs.iter().map(|run| run.first.saturating_add(run.count)).max().unwrap_or(0)
     }
 }
 

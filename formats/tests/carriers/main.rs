@@ -11,6 +11,7 @@
 
 mod furniture;
 mod hidden;
+mod marking;
 mod metadata;
 mod office;
 mod pdf;

@@ -44,6 +44,9 @@ pub(super) fn read<'a>(
     reading.charge(content.len() as u64)?;
     let outcome = walk.follow(content, page.resources(), reading);
     let (shown, unmapped, pictures, shapes) = (walk.shown, walk.unmapped, walk.pictures, walk.shapes);
+    for words in std::mem::take(&mut walk.markings) {
+        reading.say(Unit::Page(number), Part::Header, &words)?;
+    }
     for (words, is_invisible) in walk.lines.finish() {
         // Under a scanned page, the text that was recognised on it lies without being drawn.
         let part = if is_invisible && pictures == 0 { Part::Hidden } else { Part::Body };
@@ -108,6 +111,8 @@ struct Walk<'a, 'f> {
     pictures: u64,
     shapes: u64,
     boxes: Boxes,
+    /// Lines of markings of ours.
+    markings: Vec<String>,
 }
 
 impl<'a, 'f> Walk<'a, 'f> {
@@ -131,6 +136,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             pictures: 0,
             shapes: 0,
             boxes: Boxes::default(),
+            markings: Vec::new(),
         }
     }
 
@@ -308,7 +314,25 @@ impl<'a, 'f> Walk<'a, 'f> {
             self.pictures += 1;
             return Ok(());
         }
+        if stream.dict().contains_key(crate::pdf::mark::KEY) {
+            return self.marking(&stream, resources, reading);
+        }
         self.form(&stream, resources, reading)
+    }
+
+    /// A form of our marking is no text of the page: with it, a page of pictures is still one.
+    fn marking(
+        &mut self,
+        stream: &Stream<'a>,
+        resources: &Resources<'a>,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), Halt> {
+        let (lines, counts) = (std::mem::take(&mut self.lines), (self.shown, self.pictures, self.shapes));
+        let outcome = self.form(stream, resources, reading);
+        let drawn = std::mem::replace(&mut self.lines, lines).finish();
+        self.markings.extend(drawn.into_iter().map(|(words, _)| words));
+        (self.shown, self.pictures, self.shapes) = counts;
+        outcome
     }
 
     fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {

@@ -1,0 +1,3 @@
+//! Visible markings: on every page, replaced, taken off again; pages otherwise as they were.
+
+mod pdf;
