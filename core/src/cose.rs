@@ -29,6 +29,8 @@ impl Domain {
     pub const TICKET: Self = Self("kakuzuke/v1/ticket");
     /// A licence.
     pub const LICENCE: Self = Self("kakuzuke/v1/licence");
+    /// 媒体の印.
+    pub const MEDIUM: Self = Self("kakuzuke/v1/medium");
     /// 鍵消去証明書.
     pub const DESTRUCTION: Self = Self("kakuzuke/v1/destruction");
 

@@ -3,6 +3,7 @@
 //! Floor 0 of the house. Pure: no clock, no disk, no socket, no log, no async. Time and
 //! randomness are parameters; every parser is sans-IO and serves all callers.
 
+pub mod address;
 pub mod audit;
 pub mod cbor;
 pub mod classify;

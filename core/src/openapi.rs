@@ -4,6 +4,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::address::MailAddress;
 use crate::code::Code;
 use crate::id::{
     ApprovalId, AuthorityId, CertHash, DeviceId, Digest, DocumentId, KeyId, LabelHash, LineageId, LogHash, PayloadRoot,
@@ -46,6 +47,7 @@ strings! {
     LogHash: "SHA-256, hexadecimal", "^[0-9a-f]{64}$";
     Digest: "SHA-256, hexadecimal", "^[0-9a-f]{64}$";
     SubjectId: "1 to 64 characters", "^[a-z0-9._@-]{1,64}$";
+    MailAddress: "RFC 5321 Mailbox, lower case", "^[^@\\s]+@[a-z0-9.-]+$";
     Bytes: "base64url without padding (RFC 4648 5)", "^[A-Za-z0-9_-]*$";
 }
 

@@ -17,9 +17,10 @@ use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::{bytes, generator};
 use crate::refusal::Refusal;
 use crate::store::{
-    ApprovalRow, Decision, DeviceRow, Link, Post, PostKind, Reader, Standing, StoreError, SubjectRow, Tx, Verified,
+    ApprovalRow, Decided, Decision, DeviceRow, Link, Post, PostKind, Reader, RegisterRow, Standing, StoreError,
+    SubjectRow, Tx, Verified,
 };
-use crate::zones;
+use crate::{registers, zones};
 
 /// The counter of application numbers.
 pub const COUNTER: &str = "approvals";
@@ -58,6 +59,10 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
     }
     if asked.kind == ApprovalKind::Zone {
         let row = zones::proposal(app, who, asked)?;
+        return enter(app, who, row);
+    }
+    if matches!(asked.kind, ApprovalKind::Destination | ApprovalKind::Addressee | ApprovalKind::Medium) {
+        let row = registers::proposal(app, who, asked)?;
         return enter(app, who, row);
     }
     if asked.kind == ApprovalKind::Directory || !who.subject().roles.officer {
@@ -124,7 +129,7 @@ fn posts(app: &App, case: &Case, kind: ApprovalKind) -> Vec<Post> {
     let words = |kind: PostKind| match kind {
         PostKind::Decider => decider.trim(),
         PostKind::Section => "申請者の課室",
-        PostKind::System | PostKind::Officer | PostKind::Zone => "",
+        PostKind::System | PostKind::Officer | PostKind::Zone | PostKind::Destination => "",
     };
     kinds.into_iter().map(|kind| post(kind, words(kind))).collect()
 }
@@ -207,10 +212,10 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         return Err(Refusal::new(Code::Conflict, DECIDED));
     }
     let approved = asked.verdict == Verdict::Approve;
-    let zone = row.change.as_ref().is_some_and(|change| change.zone.is_some());
-    let kind = match (approved, zone) {
-        (true, true) => EntryKind::ZoneChanged,
-        (true, false) => EntryKind::Approved,
+    let kind = match (approved, &row.change) {
+        (true, Some(change)) if change.zone.is_some() => EntryKind::ZoneChanged,
+        (true, Some(change)) if change.register.is_some() => EntryKind::RegisterChanged,
+        (true, _) => EntryKind::Approved,
         (false, _) => EntryKind::Rejected,
     };
     let mut entry = who.entry(now, kind, Outcome::Done);
@@ -220,6 +225,15 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
     (entry.text.about, entry.text.approvals) = (Some(row.applicant.clone()), vec![row.id]);
     (entry.text.reason, entry.text.policies) = (Some(asked.reason.clone()), granted.policies().to_vec());
     entry.text.note = row.change.as_ref().map(|change| change.summary.clone());
+    // What start-up compares with the rows; a medium's own acts say its state.
+    if let Some(register) = row.change.as_ref().and_then(|change| change.register.as_ref()).filter(|_| approved) {
+        match register {
+            RegisterRow::Medium(row) => entry.text.medium = Some(row.id.clone()),
+            RegisterRow::Destination(_) | RegisterRow::Addressee(_) => {
+                entry.text.to = vec![registers::key(register).to_owned()];
+            }
+        }
+    }
     let entry = entry.finish(&mut generator());
     let decision = Decision {
         by: who.subject().id.clone(),
@@ -245,6 +259,10 @@ pub fn decide(app: &App, who: &Principal, number: u64, asked: &ApprovalDecision)
         {
             let standing = if approved { Standing::Active } else { Standing::Ended };
             settle(tx, change, standing, entry)?;
+            if let Some(register) = change.register.as_ref().filter(|_| approved) {
+                let last = row.decisions.last().map(|d| Decided { by: d.by.clone(), post: d.post.clone(), at: d.at });
+                enter_register(tx, register, last, entry)?;
+            }
         }
         Ok(Some(row))
     })?;
@@ -279,6 +297,24 @@ fn settle(
     Ok(())
 }
 
+/// A register holds what was decided. A medium that is known already stays as it is: its mark and its state are not
+/// what was asked for.
+fn enter_register(
+    tx: &mut Tx<'_>,
+    register: &RegisterRow,
+    decided: Option<Decided>,
+    entry: crate::store::EntryIndex,
+) -> Result<(), StoreError> {
+    match register {
+        RegisterRow::Destination(row) => tx.put(&crate::store::DestinationRow { decided, ..row.clone() }, entry),
+        RegisterRow::Addressee(row) => tx.put(row, entry),
+        RegisterRow::Medium(row) => {
+            let known = tx.reader().get::<crate::store::MediumRow>(row.id.as_bytes())?;
+            if known.is_none() { tx.put(row, entry) } else { Ok(()) }
+        }
+    }
+}
+
 fn post_of(who: &Principal, asked: &ApprovalDecision) -> String {
     let posts = &who.subject().posts;
     asked.post.clone().filter(|post| posts.contains(post)).or_else(|| posts.first().cloned()).unwrap_or_default()
@@ -301,6 +337,7 @@ const fn speaks_for(kind: PostKind, facts: &Facts) -> bool {
         PostKind::System => facts.system_officer,
         PostKind::Officer => facts.officer && !facts.administrator,
         PostKind::Zone => facts.zone_officer,
+        PostKind::Destination => facts.chief_officer || facts.system_officer,
     }
 }
 
@@ -315,7 +352,11 @@ fn may_decide(
     if let Some(change) = &row.change {
         let zone_officer = who.subject().posts.iter().any(|post| ZONE_POSTS.contains(&post.as_str()));
         let facts = Facts { applicant, awaits, zone_officer, ..subject_facts(app, who) };
-        let action = if change.zone.is_some() { Action::ApproveZone } else { Action::ApproveDirectory };
+        let action = match &change.register {
+            Some(RegisterRow::Destination(_)) => Action::ApproveDestination,
+            _ if change.zone.is_some() => Action::ApproveZone,
+            _ => Action::ApproveDirectory,
+        };
         let decision = app.engine.decide(action, &facts);
         return Ok((facts, decision));
     }
@@ -335,7 +376,6 @@ fn may_decide(
         applicant,
         awaits,
         section_officer: holds(PostKind::Section) && same_section,
-        system_officer: holds(PostKind::System),
         ..case.facts(app, who, Action::Approve)
     };
     let decision = app.engine.decide(Action::Approve, &facts);
@@ -370,6 +410,7 @@ fn record(app: &App, who: &Principal, row: &ApprovalRow) -> ApprovalRecord {
             until: Some(row.until),
             proposed_label: row.proposed.clone(),
             zone: None,
+            register: None,
         },
         title,
         summary: row.change.as_ref().map(|change| change.summary.clone()),
@@ -390,11 +431,14 @@ const fn clauses_of(kind: ApprovalKind) -> &'static [&'static str] {
     match kind {
         ApprovalKind::View | ApprovalKind::Provide => &["3.1.1(5)(b)"],
         ApprovalKind::Copy | ApprovalKind::Print | ApprovalKind::Export | ApprovalKind::Edit => &["3.1.1(4)(a)"],
-        ApprovalKind::TakeOut => &["3.1.1(4)(b)", "8.1.1(3)(h)(ア)"],
+        ApprovalKind::TakeOut => &["3.1.1(4)(b)", "8.1.1(3)(h)(ア)", "8.1.1(3)(k)"],
         ApprovalKind::Relabel => &["3.1.1(3)(c)"],
         ApprovalKind::Destroy => &["3.1.1(7)(a)"],
         ApprovalKind::Exception => &["2.2.2"],
         ApprovalKind::Directory => &["6.1.2"],
         ApprovalKind::Zone => &["3.2.1"],
+        ApprovalKind::Destination => &["4.1.4(1)(a)", "規範16-3"],
+        ApprovalKind::Addressee => &["3.1.1(5)(b)"],
+        ApprovalKind::Medium => &["3.1.1(4)(e)", "8.1.1(1)(d)(ア)"],
     }
 }

@@ -6,14 +6,17 @@ use kakuzuke_core::envelope::{LabelSection, UnverifiedLabel};
 use kakuzuke_core::id::{DocumentId, SubjectId};
 use kakuzuke_core::label::{Label, Mode, Name, Taxonomy, Verb, is_lowering};
 use kakuzuke_core::licence::Right;
-use kakuzuke_core::protocol::{ApprovalKind, ApprovalState};
+use kakuzuke_core::protocol::{ApprovalKind, ApprovalState, OrganisationKind};
 use kakuzuke_core::time::Timestamp;
 
 use crate::app::App;
 use crate::approvals;
 use crate::auth::Principal;
 use crate::decide::{Action, Facts, Limit};
-use crate::store::{ApprovalRow, DocumentRow, LineageRow, Link, Reader, Standing, StoreError, SubjectRow, Verified};
+use crate::store::{
+    ApprovalRow, DepartureRow, DocumentRow, LineageRow, Link, PostKind, Reader, Standing, StoreError, SubjectRow,
+    Verified,
+};
 
 /// A document as the server knows it.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Case {
     pub approvals: Vec<Verified<ApprovalRow>>,
     /// Whether this subject has taken over the 官職 of a decider who is gone.
     successor: bool,
+    /// Whether this very document was provided to this subject.
+    provided: bool,
 }
 
 impl Case {
@@ -50,7 +55,8 @@ impl Case {
             .filter(|row| approvals::suffices(app, row, section.label()))
             .collect();
         let successor = is_successor(app, reader, who.subject(), &document)?;
-        Ok(Some(Self { section, document, lineage, approvals, successor }))
+        let provided = is_provided(reader, id, &who.subject().id, now)?;
+        Ok(Some(Self { section, document, lineage, approvals, successor, provided }))
     }
 
     /// The label decided on: the current one, never the file's.
@@ -70,6 +76,7 @@ impl Case {
             successor: self.successor,
             named_reader: self.lineage.readers.contains(&subject.id),
             unit_reader: self.lineage.units.contains(&subject.unit),
+            provided: self.provided,
             revoked_reader: self.lineage.revoked.contains(&subject.id),
             in_audience: label.audiences(now).iter().all(|audience| belongs(subject, audience)),
             suspended: self.lineage.standing == Standing::Suspended,
@@ -142,6 +149,20 @@ fn is_successor(
     Ok(gone && row.unit == subject.unit && holds(&row) && holds(subject))
 }
 
+/// 提供. Whether a document was provided to a subject, and nobody has taken it back.
+///
+/// # Errors
+/// [`StoreError::Altered`] when a row is not as it was written.
+pub fn is_provided(
+    reader: &Reader<'_>,
+    document: &DocumentId,
+    subject: &SubjectId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let found = reader.find::<DepartureRow>(Link::Provided, &DepartureRow::provided_to(document, subject))?;
+    Ok(found.iter().any(|departure| departure.provides(document, subject, now)))
+}
+
 /// What is known of the subject alone.
 #[must_use]
 pub fn subject_facts(app: &App, who: &Principal) -> Facts {
@@ -151,15 +172,32 @@ pub fn subject_facts(app: &App, who: &Principal) -> Facts {
         administrator: subject.roles.administrator,
         auditor: subject.roles.auditor,
         contract_ended: subject.until.is_some_and(|until| app.now() >= until),
+        recipient: subject.roles.is_recipient(),
         responsible: subject.posts.iter().any(|post| post.ends_with("責任者")),
+        system_officer: holds(subject, PostKind::System.name()),
+        chief_officer: holds(subject, CHIEF),
+        incorporated: app.config.organisation != OrganisationKind::GovernmentAgency,
         in_audience: true,
         inside: who.inside(),
         ..Facts::default()
     }
 }
 
+/// 最高情報セキュリティ責任者を助け、統括する者 (2.1.1(2)).
+const CHIEF: &str = "統括情報セキュリティ責任者";
+
+fn holds(subject: &SubjectRow, post: &str) -> bool {
+    subject.posts.iter().any(|held| held == post)
+}
+
+/// 課室情報セキュリティ責任者 of a 課室. A 課室 without a name is nobody's.
+#[must_use]
+pub fn is_section_officer(subject: &SubjectRow, unit: &str) -> bool {
+    !unit.is_empty() && subject.unit == unit && holds(subject, PostKind::Section.name())
+}
+
 /// Whether a subject is one of those a ○○限り names: by name, 課室, 官職 or id.
-fn belongs(subject: &SubjectRow, audience: &[Name]) -> bool {
+pub(crate) fn belongs(subject: &SubjectRow, audience: &[Name]) -> bool {
     audience.iter().map(Name::as_str).any(|name| {
         name == subject.name
             || name == subject.unit
@@ -168,7 +206,9 @@ fn belongs(subject: &SubjectRow, audience: &[Name]) -> bool {
     })
 }
 
-fn restricted(taxonomy: &Taxonomy, label: &Label, action: Action, now: Timestamp) -> Limit {
+/// How a label restricts an action. Sending is providing.
+pub(crate) fn restricted(taxonomy: &Taxonomy, label: &Label, action: Action, now: Timestamp) -> Limit {
+    let action = if action == Action::Send { Action::Provide } else { action };
     let right = Right::ALL.iter().find(|right| Action::of(**right) == action);
     right.and_then(|right| taxonomy.restricts(label, *right, now)).into()
 }

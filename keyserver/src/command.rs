@@ -115,7 +115,7 @@ struct Enrol {
     /// 氏名 / Name
     #[arg(long)]
     name: Option<String>,
-    /// 役割（複数可）：officer, administrator, auditor / Role
+    /// 役割（複数可）：officer, administrator, auditor。提供先は recipient / Role; recipient for whoever only opens what is provided
     #[arg(long, default_value = "officer")]
     role: Vec<String>,
     /// 所属 / Unit
@@ -217,8 +217,8 @@ fn restore(args: &Restore) -> Outcome {
 }
 
 fn enrol(args: Enrol) -> Outcome {
-    let roles =
-        RoleSet::from_names(args.role.iter().map(String::as_str)).ok_or("--role: officer, administrator, auditor")?;
+    let roles = RoleSet::from_names(args.role.iter().map(String::as_str))
+        .ok_or("--role: officer, administrator, auditor; or recipient alone")?;
     let app = App::open_quietly(&args.dir, system_clock())?;
     let enrolee = Enrolee {
         name: args.name.unwrap_or_else(|| args.subject.to_string()),

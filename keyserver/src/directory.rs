@@ -181,8 +181,12 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
     if pending {
         // The person goes into the directory with the approval, as they stand in what is approved: until then nothing
         // rests on what nobody has agreed to.
-        let change =
-            Change { subject: entered, device: Some(device.id), summary: summary(&subject, &device), zone: None };
+        let change = Change {
+            subject: entered,
+            device: Some(device.id),
+            summary: summary(&subject, &device),
+            ..Change::default()
+        };
         let number = tx.next_number(approvals::COUNTER)?;
         let row = ApprovalRow {
             number,
@@ -207,8 +211,9 @@ fn admit(tx: &mut Tx<'_>, code: Digest, mut device: DeviceRow, now: Timestamp) -
 
 /// What is approved, in one line: everything that will stand in the directory, and nothing that only looks like it.
 fn summary(subject: &SubjectRow, device: &DeviceRow) -> String {
-    let RoleSet { officer, administrator, auditor } = subject.roles;
-    let roles = [(officer, "職員"), (administrator, "管理者"), (auditor, "監査者")];
+    let RoleSet { officer, administrator, auditor, .. } = subject.roles;
+    let recipient = subject.roles.is_recipient();
+    let roles = [(officer, "職員"), (administrator, "管理者"), (auditor, "監査者"), (recipient, "提供先")];
     let roles = roles.into_iter().filter(|(held, _)| *held).map(|(_, name)| name.to_owned());
     let words: Vec<String> = roles.chain(subject.posts.iter().map(|post| plain(post))).collect();
     let (name, unit, device) = (plain(&subject.name), plain(&subject.unit), plain(&device.name));
@@ -216,7 +221,7 @@ fn summary(subject: &SubjectRow, device: &DeviceRow) -> String {
 }
 
 /// A text without what is not seen, or turns what follows around.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let unseen = |c: char| {
         c.is_control()
             || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -2,10 +2,11 @@
 
 use kakuzuke_core::audit::{ConsistencyProof, InclusionProof};
 use kakuzuke_core::protocol::{
-    Answer, ApprovalDecision, ApprovalRecord, ApprovalRequest, Bytes, DestroyRequest, DocumentSummary,
-    EnrolmentRequest, EnrolmentResponse, LicenceRequest, Problem, REQUEST_HEADER, RegistrationReceipt,
-    RegistrationRequest, RelabelRequest, RevokeRequest, SignedAuthority, StateChange, TicketBatch, TicketRequest, Zone,
-    paths,
+    Answer, ApprovalDecision, ApprovalRecord, ApprovalRequest, Bytes, Departure, DestroyRequest, DocumentSummary,
+    EnrolmentRequest, EnrolmentResponse, LicenceRequest, MarkAnswer, MarkRequest, MediumRecord, MediumRequest,
+    PrintRequest, Problem, REQUEST_HEADER, RecallReport, RecallRequest, Registers, RegistrationReceipt,
+    RegistrationRequest, RelabelRequest, RevokeRequest, SendRequest, Settlement, SignedAuthority, StateChange,
+    TakeOutRequest, TicketBatch, TicketRequest, Zone, paths,
 };
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItemBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -56,6 +57,7 @@ pub fn document() -> Result<String, serde_json::Error> {
 fn operations(s: &mut Schemas) -> Vec<Operation> {
     let mut all = documents(s);
     all.extend(people(s));
+    all.extend(leaving(s));
     all.extend(log(s));
     all
 }
@@ -170,6 +172,27 @@ fn people(s: &mut Schemas) -> Vec<Operation> {
             named::<RevokeRequest>,
             named::<StateChange>,
         ),
+    ]
+}
+
+fn leaving(s: &mut Schemas) -> Vec<Operation> {
+    let departure = |last: &str| format!("{}/{last}", paths::DEPARTURES);
+    let medium = |last: &str| format!("{}/{{id}}/{last}", paths::MEDIA);
+    let settle = departure(&format!("{{number}}/{}", paths::SETTLE));
+    let post = HttpMethod::Post;
+    let (mark, back, lost) = (medium(paths::MARK), medium(paths::RETURN), medium(paths::LOST));
+    let (send, out, print) = (departure(paths::SEND), departure(paths::TAKE_OUT), departure(paths::PRINT));
+    vec![
+        read(paths::REGISTERS, "Destinations, addressees and media in force", s, named::<Registers>),
+        signed(post.clone(), &mark, "The mark a medium is known by", s, named::<MarkRequest>, named::<MarkAnswer>),
+        signed(post.clone(), &back, "A medium was given back", s, named::<MediumRequest>, named::<MediumRecord>),
+        signed(post.clone(), &lost, "A medium was lost", s, named::<MediumRequest>, named::<RecallReport>),
+        read(paths::DEPARTURES, "The ledger of what left", s, list::<Departure>),
+        signed(post.clone(), &send, "Send documents by mail", s, named::<SendRequest>, named::<Departure>),
+        signed(post.clone(), &out, "Take documents out on a medium", s, named::<TakeOutRequest>, named::<Departure>),
+        signed(post.clone(), &print, "Print a document, numbered", s, named::<PrintRequest>, named::<Departure>),
+        signed(post.clone(), &settle, "Returned, collected, shredded", s, named::<Settlement>, named::<Departure>),
+        signed(post, paths::RECALLS, "Call back what left", s, named::<RecallRequest>, named::<RecallReport>),
     ]
 }
 

@@ -9,7 +9,10 @@ use kakuzuke_core::audit::{EntryKind, EntryText, Leaf};
 use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
 
 use crate::app::AppError;
-use crate::store::{DeviceRow, DocumentRow, LineageRow, LoggedEntry, Reader, StoreError, SubjectRow};
+use crate::store::{
+    AddresseeRow, DepartureRow, DestinationRow, DeviceRow, DocumentRow, LineageRow, LoggedEntry, MediumRow, Reader,
+    StoreError, SubjectRow,
+};
 
 /// Entries read at a time.
 const PAGE: u64 = 10_000;
@@ -21,6 +24,9 @@ struct Newest {
     lines: BTreeMap<DocumentId, u64>,
     subjects: BTreeMap<SubjectId, u64>,
     devices: BTreeMap<DeviceId, u64>,
+    departures: BTreeMap<u64, u64>,
+    media: BTreeMap<String, u64>,
+    registers: BTreeMap<String, u64>,
 }
 
 /// Compares the rows with the log.
@@ -65,6 +71,15 @@ impl Newest {
             (EntryKind::DeviceRevoked, _) => {
                 self.devices.extend(text()?.about_device.map(|device| (device, entry.index)));
             }
+            (EntryKind::Recalled, _) => {
+                self.departures.extend(text()?.ledger.map(|number| (number, entry.index)));
+            }
+            (EntryKind::MediumMarked | EntryKind::MediumReturned | EntryKind::MediumLost, _) => {
+                self.media.extend(text()?.medium.map(|medium| (medium, entry.index)));
+            }
+            (EntryKind::RegisterChanged, _) => {
+                self.registers.extend(text()?.to.into_iter().map(|key| (key, entry.index)));
+            }
             _ => {}
         }
         Ok(())
@@ -87,6 +102,26 @@ impl Newest {
         for (device, index) in &self.devices {
             let row = reader.get::<DeviceRow>(device.as_bytes())?;
             demand(row.map(|row| row.entry()), *index)?;
+        }
+        self.compare_leaving(reader)
+    }
+
+    fn compare_leaving(&self, reader: &Reader<'_>) -> Result<(), AppError> {
+        for (number, index) in &self.departures {
+            let row = reader.get::<DepartureRow>(&DepartureRow::key_of(*number))?;
+            demand(row.map(|row| row.entry()), *index)?;
+        }
+        for (medium, index) in &self.media {
+            let row = reader.get::<MediumRow>(medium.as_bytes())?;
+            demand(row.map(|row| row.entry()), *index)?;
+        }
+        for (key, index) in &self.registers {
+            let found = if key.contains('@') {
+                reader.get::<AddresseeRow>(key.as_bytes())?.map(|row| row.entry())
+            } else {
+                reader.get::<DestinationRow>(key.as_bytes())?.map(|row| row.entry())
+            };
+            demand(found, *index)?;
         }
         Ok(())
     }

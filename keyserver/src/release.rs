@@ -83,6 +83,8 @@ pub fn licences(app: &App, who: &Principal, request: &LicenceRequest) -> Result<
     let recorded = record(app, who, &steps)?;
     let answers = each(steps.into_iter().zip(recorded).collect(), |(step, recorded)| match (step, recorded) {
         (Ok(Step::Release(bound, allowed)), Some(recorded)) => release(app, *bound, allowed, recorded),
+        // Whoever is no more than an addressee learns nothing of a document that was not, or is no longer, provided.
+        (Ok(Step::Deny(..)), Some(_)) if who.subject().roles.is_recipient() => Err(Refusal::of(Code::NotAvailable)),
         (Ok(Step::Deny(_, denial)), Some(_)) => Err(Refusal::denied(&denial, app.taxonomy)),
         (Err(refusal), _) => Err(refusal),
         (Ok(_), None) => Err(Refusal::of(Code::Conflict)),
@@ -119,7 +121,7 @@ fn bind(app: &App, who: &Principal, item: &LicenceItem, purpose: &str) -> Result
 
 /// Whether a head carries, byte for byte, a label section this server has registered for the document: its signature
 /// was verified then, and the author's certificate may have ended since. Nothing of it is used but its grants.
-fn is_registered(app: &App, case: &Case, head: &UnverifiedHead) -> bool {
+pub(crate) fn is_registered(app: &App, case: &Case, head: &UnverifiedHead) -> bool {
     let shown = head.label().as_bytes();
     shown == case.document.label_section.as_slice()
         || case.document.earlier.contains(&Digest::from_bytes(app.provider.sha256(shown)))

@@ -23,7 +23,7 @@ use crate::decide::Action;
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::serve::Peer;
-use crate::{approvals, changes, directory, registration, release, tickets, zones};
+use crate::{approvals, changes, departures, directory, media, registers, registration, release, tickets, zones};
 
 /// Longest body, in bytes: 256 heads of the usual size with room to spare.
 const BODY: usize = 16 << 20;
@@ -55,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(&format!("{}/{{id}}/{}", paths::SUBJECTS, paths::REVOKE), post(revoke_subject))
         .route(&format!("{}/{{id}}/{}", paths::DEVICES, paths::REVOKE), post(revoke_device))
         .route(paths::ZONES, get(zones_in_force))
+        .merge(leaving())
         .route(paths::CHECKPOINT, get(checkpoint))
         .route(paths::PROOF, get(proof))
         .route(paths::ENTRIES, get(entries))
@@ -62,6 +63,32 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { failure(Refusal::of(Code::NotAvailable)) })
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(app)
+}
+
+/// What leaves, and what decisions on it rest on.
+fn leaving() -> Router<Arc<App>> {
+    let departure = |last: &str| format!("{}/{last}", paths::DEPARTURES);
+    let medium = |last: &str| format!("{}/{{id}}/{last}", paths::MEDIA);
+    Router::new()
+        .route(paths::REGISTERS, get(registers_in_force))
+        .route(&medium(paths::MARK), post(mark_medium))
+        .route(&medium(paths::RETURN), post(return_medium))
+        .route(&medium(paths::LOST), post(lose_medium))
+        .route(paths::DEPARTURES, get(ledger))
+        .route(
+            &departure(paths::SEND),
+            post(|call: Call| answer(call, |app, who, body| departures::send(app, who, &body))),
+        )
+        .route(
+            &departure(paths::TAKE_OUT),
+            post(|call: Call| answer(call, |app, who, body| departures::take_out(app, who, &body))),
+        )
+        .route(
+            &departure(paths::PRINT),
+            post(|call: Call| answer(call, |app, who, body| departures::print(app, who, &body))),
+        )
+        .route(&departure(&format!("{{number}}/{}", paths::SETTLE)), post(settle))
+        .route(paths::RECALLS, post(|call: Call| answer(call, |app, who, body| departures::recall(app, who, &body))))
 }
 
 /// A request as it came in, its body read.
@@ -253,7 +280,42 @@ async fn requests(call: Call) -> Response {
 }
 
 async fn zones_in_force(call: Call) -> Response {
-    run(call, |call, _| Ok(json(&zones::list(&call.app)?))).await
+    run(call, |call, who| {
+        // How the agency's network is laid out is no outsider's to know.
+        if who.subject().roles.is_recipient() {
+            return Err(Refusal::of(Code::NotAvailable));
+        }
+        Ok(json(&zones::list(&call.app)?))
+    })
+    .await
+}
+
+async fn registers_in_force(call: Call) -> Response {
+    run(call, |call, who| Ok(json(&registers::list(&call.app, who)?))).await
+}
+
+async fn ledger(call: Call) -> Response {
+    run(call, |call, who| Ok(json(&departures::list(&call.app, who)?))).await
+}
+
+async fn settle(number: Named<u64>, call: Call) -> Response {
+    let number = named(number);
+    answer(call, move |app, who, body| departures::settle(app, who, number?, &body)).await
+}
+
+async fn mark_medium(id: Named<String>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| media::mark(app, who, &id?, &body)).await
+}
+
+async fn return_medium(id: Named<String>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| media::give_back(app, who, &id?, &body)).await
+}
+
+async fn lose_medium(id: Named<String>, call: Call) -> Response {
+    let id = named(id);
+    answer(call, move |app, who, body| media::lost(app, who, &id?, &body)).await
 }
 
 async fn decision(number: Named<u64>, call: Call) -> Response {

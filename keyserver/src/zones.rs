@@ -123,7 +123,7 @@ pub fn proposal(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<A
         reason: asked.reason.clone(),
         until: now.plus(PROPOSAL_SECONDS),
         proposed: None,
-        change: Some(Change { subject: None, device: None, summary: summary(&zone), zone: Some(zone) }),
+        change: Some(Change { summary: summary(&zone), zone: Some(zone), ..Change::default() }),
         posts: vec![post(PostKind::Zone, "")],
         decisions: Vec::new(),
         asked: now,

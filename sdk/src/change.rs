@@ -89,6 +89,7 @@ impl Session {
             until: application.until,
             proposed_label: proposed,
             zone: None,
+            register: None,
         };
         desk.server.post(desk.caller(), paths::REQUESTS, &request)
     }
@@ -114,6 +115,7 @@ impl Session {
             until: None,
             proposed_label: None,
             zone: Some(change),
+            register: None,
         };
         self.0.server.post(self.0.caller(), paths::REQUESTS, &request)
     }

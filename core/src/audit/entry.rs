@@ -55,6 +55,15 @@ pub struct EntryText {
     /// The device acted upon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about_device: Option<DeviceId>,
+    /// 台帳番号, of what left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<u64>,
+    /// 宛先, 配付先.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    /// 媒体の管理番号.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medium: Option<String>,
     /// 官職 in which the act was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<String>,

@@ -85,6 +85,8 @@ kinds! {
     Enrolled = 41, "enrolled", "端末の登録", "device enrolled";
     /// 要管理対策区域の変更.
     ZoneChanged = 45, "zone-changed", "要管理対策区域の変更", "zone changed";
+    /// 台帳の登録の変更.
+    RegisterChanged = 46, "register-changed", "台帳の登録の変更", "register changed";
     /// 鍵の更新.
     KeyRotated = 50, "key-rotated", "鍵の更新", "key rotated";
     /// 未認証の要求の拒否 (counted).
@@ -93,6 +95,34 @@ kinds! {
     LogRead = 61, "log-read", "監査ログの閲覧", "audit log read";
     /// 写しからの復元.
     Restored = 63, "restored", "写しからの復元", "restored from a copy";
+    /// 送信の許可.
+    Sent = 70, "sent", "送信の許可", "sending permitted";
+    /// 送信の拒否.
+    SendDenied = 71, "send-denied", "送信の拒否", "sending denied";
+    /// 媒体での持出しの許可.
+    TakenOut = 72, "taken-out", "媒体での持出しの許可", "taking out permitted";
+    /// 媒体での持出しの拒否.
+    TakeOutDenied = 73, "take-out-denied", "媒体での持出しの拒否", "taking out denied";
+    /// 印刷の許可.
+    Printed = 74, "printed", "印刷の許可", "printing permitted";
+    /// 印刷の拒否.
+    PrintDenied = 75, "print-denied", "印刷の拒否", "printing denied";
+    /// 返却・回収・細断の記録.
+    Settled = 76, "settled", "返却・回収・細断の記録", "return, collection or shredding noted";
+    /// 返却・回収・細断の記録の拒否.
+    SettlementRefused = 77, "settlement-refused", "返却・回収・細断の記録の拒否", "return, collection or shredding refused";
+    /// 媒体の印.
+    MediumMarked = 78, "medium-marked", "媒体の印", "medium marked";
+    /// 媒体の返却.
+    MediumReturned = 79, "medium-returned", "媒体の返却", "medium returned";
+    /// 媒体の紛失.
+    MediumLost = 80, "medium-lost", "媒体の紛失", "medium lost";
+    /// 媒体の操作の拒否.
+    MediumRefused = 81, "medium-refused", "媒体の操作の拒否", "medium refused";
+    /// 提供の取消し.
+    Recalled = 82, "recalled", "提供の取消し", "recalled";
+    /// 提供の取消しの拒否.
+    RecallRefused = 83, "recall-refused", "提供の取消しの拒否", "recall refused";
 }
 
 impl Serialize for EntryKind {

@@ -325,10 +325,11 @@ impl Label {
         format!("【{}】", self.printed_confidentiality())
     }
 
-    /// The marking of a printout: 機密性 and restrictions only, since paper has no other grade (1.2(1)).
+    /// The marking of a printout: 機密性 and the restrictions of its axis only, since paper has no other grade (1.2(1)).
     #[must_use]
     pub fn paper_marking(&self) -> String {
-        with_restrictions(format!("{}情報", self.printed_confidentiality()), self.restrictions())
+        let restrictions = self.restrictions().of_axis(Axis::Confidentiality);
+        with_restrictions(format!("{}情報", self.printed_confidentiality()), &restrictions)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClauseNote, ZoneChange};
+use super::{ClauseNote, RegisterChange, ZoneChange};
 use crate::id::{ApprovalId, DocumentId, SubjectId};
 use crate::licence::Rights;
 use crate::time::Timestamp;
@@ -36,6 +36,12 @@ pub enum ApprovalKind {
     Directory,
     /// 要管理対策区域の変更 (3.2.1).
     Zone,
+    /// 送付先の決定 (4.1.4(1)(a)).
+    Destination,
+    /// 宛先の登録: whose an address is.
+    Addressee,
+    /// 媒体の登録 (8.1.1(1)(d)).
+    Medium,
 }
 
 /// Body of `POST /v1/requests`.
@@ -61,6 +67,9 @@ pub struct ApprovalRequest {
     /// For a change of the zones: what they are to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<ZoneChange>,
+    /// For a change of a register: what it is to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterChange>,
 }
 
 /// 状態.

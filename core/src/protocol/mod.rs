@@ -5,9 +5,11 @@
 mod approval;
 mod authority;
 mod bytes;
+mod departure;
 mod document;
 mod enrolment;
 mod problem;
+mod register;
 mod request;
 mod ticket;
 mod zone;
@@ -19,6 +21,10 @@ pub use authority::{
     AuthorityDescription, KekDescription, KekState, LogDescription, OrganisationKind, SignedAuthority,
 };
 pub use bytes::Bytes;
+pub use departure::{
+    CopyState, DepartedDocument, Departure, Leaving, Opened, PrintRequest, PrintedCopy, RecallReport, RecallRequest,
+    RecallScope, Recipient, Route, SendRequest, Settlement, TakeOutRequest,
+};
 pub use document::{
     Answer, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, LicenceItem, LicenceRequest,
     Readers, Registration, RegistrationReceipt, RegistrationRequest, RelabelRequest, RevokeRequest, RevokeScope,
@@ -26,6 +32,10 @@ pub use document::{
 };
 pub use enrolment::{EnrolmentCode, EnrolmentCodeError, EnrolmentProof, EnrolmentRequest, EnrolmentResponse};
 pub use problem::{ClauseNote, Problem, Remedy};
+pub use register::{
+    Addressee, Destination, DestinationKind, MarkAnswer, MarkRequest, Medium, MediumMark, MediumRecord, MediumRequest,
+    MediumState, RegisterChange, RegisterDecision, Registers,
+};
 pub use request::{REQUEST_HEADER, RequestClaims, SignedRequest};
 pub use ticket::{Durability, Ticket, TicketBatch, TicketRequest, TicketStatement};
 pub use zone::{Zone, ZoneChange};
@@ -54,6 +64,28 @@ pub mod paths {
     pub const DECISION: &str = "decision";
     /// GET: the zones in force.
     pub const ZONES: &str = "/v1/zones";
+    /// GET: destinations, addressees and media in force (officers).
+    pub const REGISTERS: &str = "/v1/registers";
+    /// POST `/v1/media/{id}/mark`, `/return`, `/lost`.
+    pub const MEDIA: &str = "/v1/media";
+    /// See [`MEDIA`].
+    pub const MARK: &str = "mark";
+    /// See [`MEDIA`].
+    pub const RETURN: &str = "return";
+    /// See [`MEDIA`].
+    pub const LOST: &str = "lost";
+    /// GET: the ledger of what left, as far as it is the caller's to see. POST `/send`, `/take-out`, `/print`, `/{number}/settle`.
+    pub const DEPARTURES: &str = "/v1/departures";
+    /// See [`DEPARTURES`].
+    pub const SEND: &str = "send";
+    /// See [`DEPARTURES`].
+    pub const TAKE_OUT: &str = "take-out";
+    /// See [`DEPARTURES`].
+    pub const PRINT: &str = "print";
+    /// See [`DEPARTURES`].
+    pub const SETTLE: &str = "settle";
+    /// POST: call back what was sent by mistake, or lost.
+    pub const RECALLS: &str = "/v1/recalls";
     /// POST `/v1/subjects/{id}/revoke`.
     pub const SUBJECTS: &str = "/v1/subjects";
     /// POST `/v1/devices/{id}/revoke`.

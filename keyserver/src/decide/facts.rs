@@ -55,6 +55,18 @@ actions! {
     ApproveDirectory = "approve-directory";
     /// 要管理対策区域の変更の承認.
     ApproveZone = "approve-zone";
+    /// 送付先の承認.
+    ApproveDestination = "approve-destination";
+    /// 送信.
+    Send = "send";
+    /// 媒体での持出し.
+    Carry = "carry";
+    /// 提供の取消し.
+    Recall = "recall";
+    /// 返却・回収・細断の記録.
+    Settle = "settle";
+    /// 媒体の印、返却、紛失.
+    Medium = "medium";
     /// 主体の失効.
     RevokeSubject = "revoke-subject";
     /// 端末の失効.
@@ -90,7 +102,8 @@ impl Action {
             Self::Edit => Some(ApprovalKind::Edit),
             Self::Export => Some(ApprovalKind::Export),
             Self::Provide => Some(ApprovalKind::Provide),
-            Self::Lease => Some(ApprovalKind::TakeOut),
+            Self::Send => Some(ApprovalKind::Provide),
+            Self::Lease | Self::Carry => Some(ApprovalKind::TakeOut),
             Self::Relabel => Some(ApprovalKind::Relabel),
             Self::Destroy => Some(ApprovalKind::Destroy),
             _ => None,
@@ -130,6 +143,31 @@ impl From<Option<Mode>> for Limit {
     }
 }
 
+/// Where something is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Place {
+    /// Nobody has decided on it, or not lately.
+    #[default]
+    Unknown,
+    /// 自機関.
+    Own,
+    /// 機関の外.
+    Outside,
+    /// 約款による外部サービス.
+    Terms,
+}
+
+impl Place {
+    const fn slug(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Own => "own",
+            Self::Outside => "outside",
+            Self::Terms => "terms",
+        }
+    }
+}
+
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident: $key:literal,)*) => {
         /// What the server knows. The default knows nothing, and nothing gives a right.
@@ -148,6 +186,10 @@ macro_rules! facts {
             pub take_out: Limit,
             /// Openings left of those counted.
             pub openings_left: i64,
+            /// Where it is sent.
+            pub destination: Place,
+            /// 機密性 that may go there, 1 to 3; 0 for none.
+            pub destination_level: u8,
         }
 
         impl Facts {
@@ -193,6 +235,32 @@ facts! {
     system_officer: "systemOfficer",
     /// 統括又は区域情報セキュリティ責任者.
     zone_officer: "zoneOfficer",
+    /// 統括情報セキュリティ責任者.
+    chief_officer: "chiefOfficer",
+    /// 平文で格付を明示した文書: not held by the server.
+    labelled: "labelled",
+    /// 提供先: opens what was provided and nothing else.
+    recipient: "recipient",
+    /// 提供を受けた者 of this very document.
+    provided: "provided",
+    /// 独立行政法人 or 指定法人.
+    incorporated: "incorporated",
+    /// Over the internet.
+    internet: "internet",
+    /// An address nobody is known by.
+    addressee_unknown: "addresseeUnknown",
+    /// An addressee outside ○○限り.
+    addressee_outside: "addresseeOutside",
+    /// An addressee whose right was revoked.
+    addressee_revoked: "addresseeRevoked",
+    /// A medium in the register, in use, under its own mark.
+    medium_known: "mediumKnown",
+    /// Its keeper is of the same 課室.
+    medium_ours: "mediumOurs",
+    /// Received under contract.
+    medium_received: "mediumReceived",
+    /// Carried to where it came from.
+    medium_fits: "mediumFits",
     /// 完全性２ (要保全情報) or 可用性２ (要安定情報).
     lasting: "lasting",
     /// No officer besides administrators yet.
@@ -231,6 +299,8 @@ impl Facts {
             ("restricted", text(self.restricted.slug())),
             ("takeOut", text(self.take_out.slug())),
             ("openingsLeft", Value::new_long(self.openings_left)),
+            ("destination", text(self.destination.slug())),
+            ("destinationLevel", Value::new_long(i64::from(self.destination_level))),
         ];
         Context::from_pairs(flags.chain(rest.into_iter().map(|(key, value)| (key.to_owned(), value)))).ok()
     }

@@ -12,7 +12,7 @@ use kakuzuke_core::label::Taxonomy;
 use kakuzuke_core::protocol::{ApprovalKind, ClauseNote, Remedy};
 
 pub use engine::{Engine, EngineError};
-pub use facts::{Action, Facts, Limit};
+pub use facts::{Action, Facts, Limit, Place};
 
 /// Yes, on these policies. Made by the engine alone.
 #[derive(Debug, Clone)]

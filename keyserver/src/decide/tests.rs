@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::engine::texts;
-use super::{Action, Engine, Facts, Limit};
+use super::{Action, Engine, Facts, Limit, Place};
 
 /// A case: what is asked, on what, and what comes of it: nothing for yes, the clauses for no.
 struct Row {
@@ -23,6 +23,16 @@ fn officer() -> Facts {
 
 fn author() -> Facts {
     Facts { author: true, ..officer() }
+}
+
+/// Sends to a destination that was decided on for every grade.
+fn sender() -> Facts {
+    Facts { destination: Place::Outside, destination_level: 3, ..author() }
+}
+
+/// Carries on a medium of their own: decided as outside.
+fn carrier() -> Facts {
+    Facts { medium_known: true, medium_ours: true, inside: false, ..author() }
 }
 
 fn reader() -> Facts {
@@ -80,6 +90,12 @@ fn permits() -> Vec<Row> {
         yes("permit-approve-zone", A::ApproveZone, Facts { zone_officer: true, ..officer() }),
         yes("permit-revoke-by-administrator", A::RevokeSubject, Facts { administrator: true, ..Facts::default() }),
         yes("permit-revoke-own-device", A::RevokeDevice, Facts { own: true, ..officer() }),
+        yes("permit-provided", A::View, Facts { recipient: true, provided: true, officer: false, ..officer() }),
+        yes("permit-labelled", A::Send, Facts { labelled: true, author: false, ..sender() }),
+        yes("permit-recall", A::Recall, Facts { section_officer: true, ..officer() }),
+        yes("permit-settle", A::Settle, Facts { own: true, ..officer() }),
+        yes("permit-medium", A::Medium, Facts { own: true, ..officer() }),
+        yes("permit-approve-destination", A::ApproveDestination, Facts { chief_officer: true, ..officer() }),
         yes("permit-audit", A::ReadLog, Facts { auditor: true, ..Facts::default() }),
     ]
 }
@@ -131,6 +147,25 @@ fn forbids() -> Vec<Row> {
         no("forbid-lowering", &["3.1.1(3)(c)"], A::Relabel, Facts { lowering: true, ..author() }),
         no("forbid-rewrite", &["3.1.1(4)(a)"], A::Register, Facts { rewrite_forbidden: true, ..officer() }),
         no("forbid-delete", &["3.1.1(4)(a)"], A::Destroy, Facts { delete_forbidden: true, decider: true, ..officer() }),
+        no("forbid-destination-unknown", &["8.1.1(4)(a)"], A::Send, Facts { destination: Place::Unknown, ..sender() }),
+        no("forbid-destination-terms", &["規範16-3"], A::Send, Facts { destination: Place::Terms, ..sender() }),
+        no("forbid-destination-grade", &["4.1.4(1)(a)"], A::Send, Facts { destination_level: 1, ..sender() }),
+        no("forbid-send-internet", &["3.1.1(6)(b)"], A::Send, {
+            Facts { incorporated: true, internet: true, ..with(&["provide"], secret(sender())) }
+        }),
+        no("forbid-send-section", &["3.1.1(5)(c)"], A::Send, Facts { incorporated: true, ..secret(sender()) }),
+        no("forbid-addressee-unknown", &["3.1.1(5)(b)"], A::Send, Facts { addressee_unknown: true, ..sender() }),
+        no("forbid-addressee-audience", &["3.1.1(4)(d)"], A::Send, {
+            // A label in clear that somebody else decided: who is neither is bound by it.
+            Facts { addressee_outside: true, author: false, labelled: true, ..sender() }
+        }),
+        no("forbid-addressee-revoked", &["3.1.1(4)(d)"], A::Send, Facts { addressee_revoked: true, ..sender() }),
+        no("forbid-send-take-out", &["3.1.1(4)(a)"], A::Send, Facts { take_out: Limit::Forbidden, ..sender() }),
+        no("forbid-send-take-out-unpermitted", &["3.1.1(4)(a)"], A::Send, Facts { take_out: needs, ..sender() }),
+        no("forbid-medium-unknown", &["3.1.1(4)(e)"], A::Carry, Facts { medium_known: false, ..carrier() }),
+        no("forbid-medium-others", &["8.1.1(1)(d)(ア)"], A::Carry, Facts { medium_ours: false, ..carrier() }),
+        no("forbid-medium-received", &["8.1.1(1)(d)(イ)"], A::Carry, Facts { medium_received: true, ..carrier() }),
+        no("forbid-carry-lasting", &["8.1.1(3)(k)"], A::Carry, Facts { lasting: true, ..carrier() }),
         no("forbid-retained", &["3.1.1(8)(b)"], A::Destroy, Facts { retained: true, decider: true, ..officer() }),
     ]
 }
@@ -196,13 +231,15 @@ fn the_author_may_export_against_a_ban_and_a_reader_may_not() {
 }
 
 fn any_facts() -> impl Strategy<Value = Facts> {
-    let flags = proptest::collection::vec(any::<bool>(), 28);
+    let flags = proptest::collection::vec(any::<bool>(), 42);
     let kinds = proptest::sample::subsequence(
         vec!["view", "copy", "print", "export", "edit", "provide", "take-out", "relabel", "destroy", "exception"],
         0..10,
     );
     let limit = || prop_oneof![Just(Limit::None), Just(Limit::NeedsPermission), Just(Limit::Forbidden)];
-    (flags, kinds, 1_u8..=3, limit(), limit(), -1_i64..3).prop_map(|(flags, kinds, level, right, out, left)| {
+    let place = prop_oneof![Just(Place::Unknown), Just(Place::Own), Just(Place::Outside), Just(Place::Terms)];
+    let asked = (flags, kinds, 1_u8..=3, limit(), limit(), -1_i64..3, place, 0_u8..=3);
+    asked.prop_map(|(flags, kinds, level, right, out, left, destination, destination_level)| {
         let mut flags = flags.into_iter();
         let mut flag = || flags.next().unwrap_or_default();
         let facts = Facts {
@@ -234,6 +271,21 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             section_officer: flag(),
             system_officer: flag(),
             zone_officer: flag(),
+            chief_officer: flag(),
+            recipient: flag(),
+            labelled: flag(),
+            provided: flag(),
+            incorporated: flag(),
+            internet: flag(),
+            addressee_unknown: flag(),
+            addressee_outside: flag(),
+            addressee_revoked: flag(),
+            medium_known: flag(),
+            medium_ours: flag(),
+            medium_received: flag(),
+            medium_fits: flag(),
+            destination,
+            destination_level,
             confidentiality: level,
             restricted: right,
             take_out: out,
@@ -250,12 +302,34 @@ proptest! {
         let engine = Engine::built_in().unwrap();
         let granted = engine.decide(Action::View, &facts).is_ok();
         if granted {
-            prop_assert!(facts.officer && !facts.contract_ended && !facts.suspended && !facts.ended && !facts.revoked_reader);
-            prop_assert!(facts.inside || facts.confidentiality < 3 || facts.approvals.contains("take-out"));
-            prop_assert!(facts.inside || !facts.lasting || facts.approvals.contains("take-out"));
+            let provided = facts.recipient && facts.provided;
+            prop_assert!(facts.officer || provided);
+            prop_assert!(!facts.contract_ended && !facts.suspended && !facts.ended && !facts.revoked_reader);
+            prop_assert!(facts.inside || facts.confidentiality < 3 || facts.approvals.contains("take-out") || provided);
+            prop_assert!(facts.inside || !facts.lasting || facts.approvals.contains("take-out") || provided);
             prop_assert!(facts.inside || facts.take_out != Limit::Forbidden);
             let basis = facts.author || facts.decider || facts.successor || facts.named_reader || facts.unit_reader;
-            prop_assert!(basis || !facts.approvals.is_empty(), "no basis");
+            prop_assert!(basis || facts.provided || !facts.approvals.is_empty(), "no basis");
+        }
+        if engine.decide(Action::Send, &facts).is_ok() {
+            let known = matches!(facts.destination, Place::Own | Place::Outside);
+            prop_assert!(facts.officer && !facts.contract_ended && !facts.suspended && !facts.ended && !facts.revoked_reader);
+            prop_assert!(facts.confidentiality == 1 || known && facts.confidentiality <= facts.destination_level);
+            prop_assert!(facts.confidentiality == 1 || !facts.addressee_unknown);
+            prop_assert!(!facts.addressee_revoked);
+            prop_assert!(facts.destination == Place::Own || facts.take_out != Limit::Forbidden);
+            prop_assert!(!(facts.incorporated && facts.internet) || facts.confidentiality < 3);
+        }
+        if engine.decide(Action::Carry, &facts).is_ok() {
+            prop_assert!(facts.officer && facts.medium_known && facts.medium_ours && !facts.suspended && !facts.ended);
+            prop_assert!(!facts.medium_received || facts.medium_fits);
+            prop_assert!(facts.confidentiality < 3 && !facts.lasting || facts.approvals.contains("take-out"));
+        }
+        if engine.decide(Action::ApproveDestination, &facts).is_ok() {
+            prop_assert!(!facts.applicant && !facts.administrator && facts.officer);
+        }
+        if engine.decide(Action::Edit, &facts).is_ok() || engine.decide(Action::Provide, &facts).is_ok() {
+            prop_assert!(facts.officer, "a recipient hands nothing on and makes no version");
         }
         if engine.decide(Action::Approve, &facts).is_ok() {
             prop_assert!(!facts.applicant && facts.officer);

@@ -32,8 +32,9 @@ pub use log::{LoggedEntry, TreeHead};
 pub use reader::Reader;
 pub use row::{Link, Row, Verified};
 pub use rows::{
-    ApprovalRow, Change, Decision, DeviceRow, DocumentRow, EnrolmentRow, LineageRow, Opening, Post, PostKind, RoleSet,
-    Standing, SubjectRow, TicketRow, ZoneRow,
+    AddresseeRow, ApprovalRow, Change, Decided, Decision, Departed, DepartureRow, DestinationClass, DestinationRow,
+    DeviceRow, DocumentRow, EnrolmentRow, Given, LineageRow, MediumRow, Opening, Post, PostKind, Printed, RegisterRow,
+    RoleSet, Standing, SubjectRow, TicketRow, ZoneRow,
 };
 pub use tx::{EntryIndex, NewEntry, Tx};
 

@@ -17,6 +17,14 @@ pub enum Link {
     Open = 3,
     /// By 課室.
     Unit = 4,
+    /// By the request that made it.
+    Request = 5,
+    /// By document and subject it was provided to.
+    Provided = 6,
+    /// By mail address.
+    Address = 7,
+    /// By medium.
+    Medium = 8,
 }
 
 /// Something kept under a key.

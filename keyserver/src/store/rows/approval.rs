@@ -7,7 +7,7 @@ use kakuzuke_core::time::Timestamp;
 use minicbor::{Decode, Encode};
 
 use super::super::row::{Link, Row};
-use super::{SubjectRow, ZoneRow};
+use super::{RegisterRow, SubjectRow, ZoneRow};
 
 /// 許可する者. Whose agreement an application needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -28,6 +28,9 @@ pub enum PostKind {
     /// 統括情報セキュリティ責任者 or 区域情報セキュリティ責任者.
     #[n(4)]
     Zone,
+    /// 統括情報セキュリティ責任者 or 情報システムセキュリティ責任者.
+    #[n(5)]
+    Destination,
 }
 
 impl PostKind {
@@ -40,6 +43,7 @@ impl PostKind {
             Self::System => "情報システムセキュリティ責任者",
             Self::Officer => "管理者でない職員",
             Self::Zone => "統括情報セキュリティ責任者又は区域情報セキュリティ責任者",
+            Self::Destination => "統括情報セキュリティ責任者又は情報システムセキュリティ責任者",
         }
     }
 }
@@ -89,7 +93,7 @@ impl Decision {
 }
 
 /// A change of what feeds decisions, that waits for its approval.
-#[derive(Debug, Clone, Encode, Decode)]
+#[derive(Debug, Clone, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Change {
     /// The person as they are to be entered, unless they are in the directory already.
@@ -104,6 +108,9 @@ pub struct Change {
     /// The zone as it is to be.
     #[n(3)]
     pub zone: Option<ZoneRow>,
+    /// What a register is to hold.
+    #[n(4)]
+    pub register: Option<RegisterRow>,
 }
 
 /// 申請.

@@ -39,22 +39,34 @@ pub struct RoleSet {
     /// 監査者: reads the log.
     #[n(2)]
     pub auditor: bool,
+    /// 提供先: opens what was provided to them, and nothing else. Absent: no.
+    #[n(3)]
+    pub recipient: Option<bool>,
 }
 
 impl RoleSet {
-    /// The roles named: `officer`, `administrator`, `auditor`. None for an unknown name, or for none at all.
+    /// Whether they are one to whom documents are provided.
+    #[must_use]
+    pub fn is_recipient(&self) -> bool {
+        self.recipient == Some(true)
+    }
+
+    /// The roles named: `officer`, `administrator`, `auditor`, `recipient`. None for an unknown name, for none at all, and
+    /// for a recipient who is anything else: outsiders are outsiders.
     #[must_use]
     pub fn from_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<Self> {
-        let mut roles = Self { officer: false, administrator: false, auditor: false };
+        let mut roles = Self { officer: false, administrator: false, auditor: false, recipient: None };
         for name in names {
             match name {
                 "officer" => roles.officer = true,
                 "administrator" => roles.administrator = true,
                 "auditor" => roles.auditor = true,
+                "recipient" => roles.recipient = Some(true),
                 _ => return None,
             }
         }
-        (roles.officer || roles.administrator || roles.auditor).then_some(roles)
+        let inside = roles.officer || roles.administrator || roles.auditor;
+        (inside != roles.is_recipient()).then_some(roles)
     }
 }
 
