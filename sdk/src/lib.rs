@@ -18,6 +18,7 @@ mod grading;
 mod inherit;
 mod inspect;
 mod labels;
+mod leaving;
 mod licence;
 mod look;
 mod messages;
@@ -31,7 +32,6 @@ mod registration;
 mod reports;
 mod reseal;
 mod scan;
-mod send;
 mod session;
 mod slice;
 mod suggest;
@@ -40,13 +40,15 @@ mod transfer;
 mod transport;
 mod watch;
 
+pub use kakuzuke_core::address::{AddressError, MailAddress};
 pub use kakuzuke_core::classify::{Finding as Evidence, Seen, Suggestion};
 pub use kakuzuke_core::code;
 pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
 pub use kakuzuke_core::licence::{Obligations, Right, Rights};
 pub use kakuzuke_core::protocol::{
-    ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalState, ClauseNote, DocumentSummary, EnrolmentCode, Readers,
-    Remedy, Verdict, Zone, ZoneChange,
+    Addressee, ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalState, ClauseNote, CopyState, Departure,
+    Destination, DestinationKind, DocumentSummary, EnrolmentCode, Medium, MediumRecord, MediumState, Readers,
+    RecallReport, RegisterChange, Registers, Remedy, Route, Settlement, Verdict, Zone, ZoneChange,
 };
 pub use kakuzuke_core::time::Timestamp;
 
@@ -59,6 +61,10 @@ pub use files::write_whole;
 pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
 pub use kakuzuke_formats::Category;
 pub use labels::{DeciderView, LabelView};
+pub use leaving::{
+    Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled, ReportForm, Sending, Sent, TakenOut,
+    recall_report,
+};
 pub use look::show;
 pub use open::Document;
 pub use options::{
@@ -75,7 +81,6 @@ pub use reports::{
 pub use scan::{
     Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
 };
-pub use send::{Attached, Sending, Sent};
 pub use session::{Session, SessionOptions};
 pub use suggest::{Suggested, suggest};
 pub use watch::{FolderRules, WatchEvent};

@@ -155,6 +155,22 @@ impl Desk {
         }
     }
 
+    /// The signed label of a native file, in its metadata or beside it, not yet believed.
+    pub(crate) fn label_in_clear_at(&self, path: &Path) -> Result<Option<UnverifiedLabel>> {
+        let original = Original::read(path)?;
+        match look(&original, path) {
+            Ok(Seen::Native(label)) => Ok(Some(*label)),
+            Ok(Seen::Detached { head, .. }) => Ok(Some(head.label().clone())),
+            Ok(Seen::Envelope { .. }) => Ok(None),
+            // A cover that lost its envelope is no document without a label.
+            Err(error) if error.code() == Code::NotProtected => match self.labelled(path)? {
+                Labelled::Lost => Err(error),
+                Labelled::Yes | Labelled::No => Ok(None),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a native file carries a label of ours, in its metadata or beside it.
     pub(crate) fn is_labelled_in_clear(&self, path: &Path) -> bool {
         let seen = Original::read(path).and_then(|original| look(&original, path));

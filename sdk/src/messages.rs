@@ -130,6 +130,88 @@ pub(crate) fn clock_skew(ahead: i64) -> Text {
     )
 }
 
+/// A mail to nobody, or to too many.
+pub(crate) const NO_ADDRESSEES: Text =
+    Text::fixed("宛先は 1 から 100 までです（--to）。", "From 1 to 100 addressees (--to).");
+/// A document without a grade that is to leave.
+pub(crate) const GRADE_FIRST: Text = Text::fixed(
+    "格付がありません。--grade で指定するか、先に格付してください（labeler protect、label）。",
+    "It has no grade. Give one with --grade, or grade it first (labeler protect, label).",
+);
+/// A document in clear that is to be taken out.
+pub(crate) const PROTECT_FIRST: Text = Text::fixed(
+    "持ち出せるのは、保護された文書と機密性１の文書だけです。先に保護してください（labeler protect）。",
+    "Only protected documents, and those of confidentiality 1, are taken out. Protect it first (labeler protect).",
+);
+/// 機密性1 without a signed label.
+pub(crate) const LABEL_FIRST: Text = Text::fixed(
+    "平文で送る文書には、署名された格付の明示が必要です。先に labeler protect を実行してください。",
+    "What goes in clear must carry a signed label. Run labeler protect first.",
+);
+/// A folder without a mark.
+pub(crate) const NO_MARK: Text = Text::fixed(
+    "登録された媒体の印がありません。媒体の管理者が labeler media mark を実行した媒体だけに書き込めます。",
+    "There is no mark of a registered medium. Documents go only onto media that their keeper has marked (labeler media mark).",
+);
+/// A mark of another medium, or none of ours.
+pub(crate) const NOT_THE_MEDIUM: Text = Text::fixed(
+    "媒体の印がこの媒体のものではありません。写されたか、偽造されたものです。",
+    "The mark is not this medium's: it was copied or forged.",
+);
+/// No such medium here.
+pub(crate) const NO_MEDIUM: Text = Text::fixed(
+    "その管理番号の媒体が見付かりません。--at で場所を指定してください。",
+    "No medium of this id is found. Say where it is with --at.",
+);
+/// A medium that is no file system of its own.
+pub(crate) const MEDIUM_IS_HOME: Text = Text::fixed(
+    "この場所は端末と同じファイルシステムにあります。外部の媒体か確かめてください。",
+    "This place is on the same file system as the profile. Check that it is a medium of its own.",
+);
+/// A file system without a UUID.
+pub(crate) const MEDIUM_UNBOUND: Text = Text::fixed(
+    "この媒体のファイルシステムには識別子（UUID）がないため、印が別の媒体に写されても見分けられません。",
+    "The medium's file system has no UUID here: a copy of the mark on another medium could not be told.",
+);
+/// A file of a departure that is still on the medium.
+pub(crate) const STILL_THERE: Text = Text::fixed(
+    "持ち出した文書がまだ媒体に残っています。削除してからやり直してください。",
+    "A document that was taken out is still on the medium. Delete it and try again.",
+);
+/// More files than are looked at.
+pub(crate) const TOO_MANY_FILES: Text =
+    Text::fixed("媒体のファイルが多すぎます。", "There are too many files on the medium.");
+/// What was written is not what is there.
+pub(crate) const NOT_READ_BACK: Text = Text::fixed(
+    "媒体から読み返した内容が書いたものと違います。媒体が壊れているおそれがあります。残していません。",
+    "What was read back from the medium is not what was written; the medium may be broken. It was not left there.",
+);
+/// No such entry.
+pub(crate) const NO_LEDGER: Text =
+    Text::fixed("その番号の持出しは台帳にありません。", "The ledger has no taking out of this number.");
+/// A file that is neither a mail of ours nor a protected document.
+pub(crate) const NOT_OUR_MAIL: Text = Text::fixed(
+    "labeler send で作成したメールでも、保護された文書でもありません。台帳番号で指定してください（--number）。",
+    "Neither a mail that labeler send wrote nor a protected document. Name the number in the ledger (--number).",
+);
+/// A document too large to be made pages of.
+pub(crate) const TOO_LARGE_TO_PRINT: Text =
+    Text::fixed("印刷するには大きすぎます（512 MiB まで）。", "Too large to print (512 MiB at most).");
+/// No program that makes pages.
+pub(crate) const NO_RENDERER: Text = Text::fixed(
+    "この種類の文書をページにする LibreOffice（soffice）がないか、変換できません。PDF にしたものを保護して印刷してください。",
+    "LibreOffice (soffice), which makes pages of this kind of document, is missing or could not. Protect it as a PDF and print that.",
+);
+/// Prints are plain.
+pub(crate) const PRINTS_ARE_PLAIN: Text = Text::fixed(
+    "印刷用のファイルは平文です。印刷したら削除してください。",
+    "The files for printing are in clear. Delete them once they are printed.",
+);
+/// The plaintext had to lie on a disk.
+pub(crate) const RENDERED_ON_DISK: Text = Text::fixed(
+    "この端末にはメモリ上の一時領域がないため、変換の間、平文がディスクに置かれました（削除済み）。",
+    "This device has no temporary place in memory: while pages were made, the plaintext lay on its disk (removed now).",
+);
 /// Attachments larger than mail carries.
 pub(crate) const MAIL_TOO_LARGE: Text = Text::fixed(
     "添付が大きすぎます（合計 64 MiB まで）。分けて送るか、ほかの方法で渡してください。",

@@ -157,7 +157,7 @@ impl Document {
         each.collect()
     }
 
-    fn open(desk: Arc<Desk>, found: Found, opening: &Opening) -> Result<Self> {
+    pub(crate) fn open(desk: Arc<Desk>, found: Found, opening: &Opening) -> Result<Self> {
         let licence = match opening.contact {
             _ if found.head.section().payload_suite() == PayloadSuite::Clear => None,
             Contact::Online => Some(desk.licence_for(&found, opening, 0)?),

@@ -123,9 +123,9 @@ pub(crate) struct Sealed {
     target: Target,
     pub(crate) document: DocumentId,
     view: LabelView,
-    label: Label,
-    head: FreshHead,
-    envelope: Draft,
+    pub(crate) label: Label,
+    pub(crate) head: FreshHead,
+    pub(crate) envelope: Draft,
     pub(crate) told: Registration,
     tamper_evident: bool,
 }
@@ -216,9 +216,22 @@ impl Desk {
         protection: &Protection,
         standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
     ) -> Result<Sealed> {
+        let target = target_of(work.original.path(), &work)?;
+        let place = work.original.path().to_owned();
+        self.seal_to((work, target), ticket, protection, standing, &place)
+    }
+
+    /// The same for another place: the draft lies beside that.
+    pub(crate) fn seal_to(
+        &self,
+        (work, target): (Work, Target),
+        ticket: OpenTicket,
+        protection: &Protection,
+        standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
+        place: &Path,
+    ) -> Result<Sealed> {
         let path = work.original.path();
         let name = file_name(path);
-        let target = target_of(path, &work)?;
         let sealing = Sealing {
             name: &name,
             kind: work.kind,
@@ -230,7 +243,7 @@ impl Desk {
         let view = view_of(plan.section());
         let label = plan.section().label().clone();
         let head = plan.fresh_head().clone();
-        let envelope = Draft::beside(path)?;
+        let envelope = Draft::beside(place)?;
         let end = self.seal_into(plan, work.original.file(), envelope.file(), path, protection)?;
         let title = protection.title.as_deref().unwrap_or(&name);
         let title = Some(title).filter(|title| !title.is_empty());
@@ -368,7 +381,7 @@ impl Desk {
 }
 
 /// Puts the receipt into the head, where there is room. Evidence is not signed: the label and the rest stay.
-fn put_receipt(envelope: &File, head: FreshHead, receipt: Vec<u8>, path: &Path) -> Result<()> {
+pub(crate) fn put_receipt(envelope: &File, head: FreshHead, receipt: Vec<u8>, path: &Path) -> Result<()> {
     match head.with_record(Record::receipt(receipt)) {
         Ok(bytes) => envelope.write_all_at(&bytes, 0).map_err(|e| Error::io(path, e)),
         // No room: the server has it all the same.

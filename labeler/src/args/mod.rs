@@ -1,7 +1,9 @@
 //! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
 
+mod leaving;
 mod publish;
 mod scan;
+mod zone;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -9,8 +11,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Print, Prints, Recall, Send, Takeout};
 pub use publish::{Cleaning, Inspect, Publish};
-pub use scan::{Cover, Label, Scan, Send, Suggest, Watch};
+pub use scan::{Cover, Label, Scan, Suggest, Watch};
+pub use zone::{ZoneSet, Zones};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
 #[derive(Debug, Parser)]
@@ -86,8 +90,38 @@ pub enum Command {
     Label(Label),
     /// .kkz に表紙を付けて PDF にする（外部へ渡すとき） / Put a .kkz into a PDF with a cover page, to be handed out
     Cover(Cover),
-    /// 保護された文書をメールで送る（許可を確かめ、下書きを作る） / Send protected documents: checks the permission, writes the mail
+    /// 文書をメールで送る（許可を確かめ、宛先だけに保護し、下書きを作る） / Send documents: permitted, protected for the addressees, written as a mail
     Send(Send),
+    /// 登録された媒体で持ち出す / Take documents out on a registered medium
+    Takeout(Takeout),
+    /// 誤送信・紛失のとき、提供を取り消し、開封の有無を調べる / Call back what was sent by mistake, or lost; says what was opened
+    Recall(Recall),
+    /// 番号を付けて印刷する / Print numbered copies
+    Print(Print),
+    /// 印刷物の回収・細断 / What became of prints
+    Prints {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Prints,
+    },
+    /// 持ち出してよい媒体 / Media that may carry documents
+    Media {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Media,
+    },
+    /// 送信してよい送付先 / Destinations documents may be sent to
+    Destination {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Destinations,
+    },
+    /// 宛先が誰のものか / Whose mail addresses are
+    Addressee {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Addressees,
+    },
     /// フォルダを見張り、規程に従って保存された文書を格付する / Watch a folder: label or protect what is saved, by rule
     Watch(Watch),
     /// 共有フォルダ全体の格付の状況を調べる / Look through a whole share: what is graded, what is not
@@ -329,45 +363,6 @@ pub struct Request {
     /// 見直し後の取扱制限案 / For relabel: the restrictions proposed
     #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
     pub restrictions: Vec<String>,
-}
-
-/// Controlled zones.
-#[derive(Debug, Subcommand)]
-pub enum Zones {
-    /// 現在の区域 / Zones in force
-    List,
-    /// 区域の設定を申請する / Apply for a zone to be entered or replaced
-    Set(ZoneSet),
-    /// 区域の廃止を申請する / Apply for a zone to be ended
-    Remove {
-        /// 区域の名称 / Name of the zone
-        name: String,
-        /// 理由 / Reason
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-/// A zone.
-#[derive(Debug, Args)]
-pub struct ZoneSet {
-    /// 区域の名称 / Name of the zone
-    pub name: String,
-    /// 区域内のネットワーク（複数可） / Networks inside, address/prefix
-    #[arg(long = "network", required = true)]
-    pub networks: Vec<String>,
-    /// そのうち区域外とする部分（遠隔接続など、複数可） / Parts of them that are outside: remote access
-    #[arg(long)]
-    pub except: Vec<String>,
-    /// 物理的な場所 / The rooms it stands for
-    #[arg(long)]
-    pub place: String,
-    /// 見直しまでの日数 / Days until it is reviewed
-    #[arg(long, default_value_t = 365)]
-    pub review_days: u16,
-    /// 理由 / Reason
-    #[arg(long)]
-    pub reason: String,
 }
 
 /// 許可.

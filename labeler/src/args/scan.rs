@@ -67,29 +67,6 @@ pub struct Label {
     pub jobs: Option<NonZeroUsize>,
 }
 
-/// 送信.
-#[derive(Debug, Args)]
-pub struct Send {
-    /// 保護された文書 / Protected documents
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// 宛先のメールアドレス（複数可） / Mail address (may be given several times)
-    #[arg(long = "mail-to", required = true, value_name = "ADDRESS")]
-    pub to: Vec<String>,
-    /// 利用目的 / Purpose
-    #[arg(long)]
-    pub purpose: String,
-    /// 隠れた情報（作成者、コメントなど）を残す理由 / Why what is hidden in them (authors, comments …) may go along
-    #[arg(long, value_name = "REASON")]
-    pub accept: Option<String>,
-    /// メールの件名 / Subject of the mail
-    #[arg(long)]
-    pub subject: Option<String>,
-    /// メール（.eml）の出力先 / Where to write the mail (.eml)
-    #[arg(short, long, value_name = "OUT")]
-    pub output: PathBuf,
-}
-
 /// 提案.
 #[derive(Debug, Args)]
 pub struct Suggest {

@@ -8,11 +8,15 @@ mod edit;
 mod look;
 mod manual;
 mod open;
+mod paper;
 mod protect;
 mod publish;
+mod recall;
+mod register;
 mod scan;
 mod send;
 mod suggest;
+mod takeout;
 mod watch;
 mod zone;
 
@@ -50,6 +54,13 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Lease(args) => open::lease(&desk, &args),
         Command::Label(args) => protect::label(&desk, &args),
         Command::Send(args) => send::send(&desk, &args),
+        Command::Takeout(args) => takeout::takeout(&desk, args),
+        Command::Recall(args) => recall::recall(&desk, args),
+        Command::Print(args) => paper::print(&desk, &args),
+        Command::Prints { command } => paper::prints(&desk, command),
+        Command::Media { command } => takeout::media(&desk, command),
+        Command::Destination { command } => register::destinations(&desk, command),
+        Command::Addressee { command } => register::addressees(&desk, command),
         Command::Cover(args) => protect::cover(&desk, &args),
         Command::Watch(args) => watch::watch(&desk, &args),
         Command::Scan(args) => scan::scan(&desk, &args),

@@ -1,29 +1,33 @@
-//! 送信. A mail with protected documents, for the mail program to send.
+//! 送信. A mail for the mail program to send.
 
-use kakuzuke::{Result, Sending};
+use kakuzuke::{Grading, Result, Sending};
 
-use super::{Desk, value};
+use super::{Desk, approve, value};
 use crate::args::Send;
 use crate::output::Said;
 
-/// `send FILE… --mail-to ADDRESS -o MAIL.eml`
+/// `send FILE… --to ADDRESS… -o MAIL.eml`
 pub fn send(desk: &Desk, args: &Send) -> Result<Said> {
+    let grading = args.grade.clone();
     let sending = Sending {
         to: args.to.clone(),
         purpose: args.purpose.clone(),
         accepted: args.accept.clone(),
         subject: args.subject.clone(),
+        grading: grading.map(|grade| Grading { grade, restrictions: args.restrictions.clone(), post: None }),
+        until: args.days.map(approve::days_from_now).transpose()?,
     };
     let sent = desk.session()?.send(&args.paths, &sending, &args.output)?;
     let mut said = Said::new(value(&sent)?);
     for document in &sent.attached {
+        let (ja, en) = if document.clear { ("平文", "in clear") } else { ("保護", "protected") };
         said = said.line(
-            format!("{}　{}（ログ {}）", document.name, document.header, document.audit_index),
-            format!("{}: {} (log entry {})", document.name, document.header, document.audit_index),
+            format!("{}　{}（{ja}、ログ {}）", document.name, document.header, document.audit_index),
+            format!("{}: {} ({en}, log entry {})", document.name, document.header, document.audit_index),
         );
     }
     Ok(said.line(
-        format!("メールの下書きを作成しました：{}", sent.mail.display()),
-        format!("The mail is written, not yet sent: {}", sent.mail.display()),
+        format!("メールの下書きを作成しました（台帳 {} 番）：{}", sent.ledger, sent.mail.display()),
+        format!("The mail is written, not yet sent (ledger {}): {}", sent.ledger, sent.mail.display()),
     ))
 }

@@ -43,7 +43,7 @@ fn set(desk: &Desk, args: ZoneSet) -> Result<Said> {
     applied(&desk.session()?.propose_zone(ZoneChange::Set(zone), &args.reason)?)
 }
 
-fn applied(record: &ApprovalRecord) -> Result<Said> {
+pub(super) fn applied(record: &ApprovalRecord) -> Result<Said> {
     let waiting = record.waiting_for.join("、");
     Ok(Said::new(value(record)?).line(
         format!("申請 {} 番を受け付けました。承認待ち：{waiting}", record.number),

@@ -14,7 +14,7 @@ use super::text;
 const OTHER_UNIT: [&str; 6] = ["--name", "田中", "--role", "officer", "--unit", "会計課"];
 
 /// The whole head of an envelope, as a message carries it.
-fn head(path: &Path) -> String {
+pub(super) fn head(path: &Path) -> String {
     let bytes = fs::read(path).unwrap();
     let length = usize::try_from(u32::from_be_bytes(bytes[12..16].try_into().unwrap())).unwrap();
     BASE64URL_NOPAD.encode(&bytes[..length])

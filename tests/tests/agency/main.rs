@@ -16,6 +16,7 @@ mod reseal;
 mod scan;
 mod send;
 mod suggest;
+mod takeout;
 mod thief;
 mod view;
 mod watch;

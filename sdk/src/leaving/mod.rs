@@ -1,0 +1,307 @@
+//! 持ち出す. How documents leave: by mail, on a medium, on paper; and how they are called back. The server decides and
+//! records first; until it has answered, nothing is written where it could be taken from.
+
+mod mail;
+mod medium;
+mod paper;
+mod recall;
+mod report;
+mod sealing;
+mod send;
+mod volume;
+
+pub use medium::{Carrying, TakenOut};
+pub use paper::{Print, PrintedFile};
+pub use recall::{Recall, RecallFrom, Recalled};
+pub use report::{ReportForm, recall_report};
+pub use send::{Attached, Sending, Sent};
+
+use std::path::{Path, PathBuf};
+
+use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::envelope::UnverifiedLabel;
+use kakuzuke_core::id::RequestId;
+use kakuzuke_core::label::Confidentiality;
+use kakuzuke_core::licence::Rights;
+use kakuzuke_core::protocol::{
+    ApprovalKind, ApprovalRecord, ApprovalRequest, Bytes, Departure, Leaving, MediumRecord, MediumRequest,
+    RecallReport, RegisterChange, Registers, Settlement, paths,
+};
+
+use crate::error::{Error, Result};
+use crate::files::{Draft, Original};
+use crate::messages;
+use crate::open::{Document, Found};
+use crate::options::{Grading, Opening};
+use crate::session::{Desk, Session};
+
+/// How a document lies there.
+enum Lying {
+    /// Protected.
+    Sealed(Box<Found>),
+    /// In clear, under a signed label.
+    Labelled(Box<UnverifiedLabel>),
+    /// In clear, without.
+    Bare,
+}
+
+/// A document ready to leave: what the server is told of it, and where what leaves is read from.
+struct Ready {
+    path: PathBuf,
+    name: String,
+    header: String,
+    leaving: Leaving,
+    content: Content,
+    /// Beside what is labelled in clear: its signature.
+    signature: Option<PathBuf>,
+}
+
+/// What leaves.
+enum Content {
+    /// The file itself.
+    File(PathBuf),
+    /// A sealed copy of it, gone when dropped.
+    Draft(Draft),
+}
+
+impl Content {
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Draft(draft) => draft.path(),
+        }
+    }
+}
+
+/// How documents are made ready.
+struct Readying<'a> {
+    /// With the addresses or the medium: it stands in the log with each opening.
+    purpose: String,
+    /// Why what is hidden may go along.
+    accepted: Option<&'a str>,
+    /// Rights asked for when it is opened to be looked through.
+    wanted: Rights,
+    /// The grade of what has none.
+    grading: Option<&'a Grading>,
+    /// What is sealed on the way lies beside this until it is written.
+    place: &'a Path,
+    /// Whether what is not protected may be sealed on the way.
+    sealing: bool,
+}
+
+impl Session {
+    /// Looks one document through, and makes it what may leave.
+    fn ready(&self, path: &Path, how: &Readying<'_>) -> Result<Ready> {
+        let desk = &self.0;
+        desk.refuse_own(path)?;
+        match desk.lying(path)? {
+            Lying::Sealed(found) => self.ready_sealed(path, *found, how),
+            Lying::Labelled(label) => self.ready_labelled(path, &label, how),
+            Lying::Bare => {
+                let grading = how.grading.filter(|_| how.sealing);
+                let grading = grading.ok_or_else(|| desk.not_graded(path, how.sealing))?;
+                let label = desk.read_grading(grading, desk.now()?)?;
+                self.refuse_hidden_in(path, how.accepted)?;
+                if !label.mechanism().encrypts() {
+                    return Err(Error::new(Code::NotProtected, messages::LABEL_FIRST).at(path));
+                }
+                self.sealed_on_the_way(path, label, None, how)
+            }
+        }
+    }
+
+    fn ready_sealed(&self, path: &Path, found: Found, how: &Readying<'_>) -> Result<Ready> {
+        let opening = Opening { purpose: how.purpose.clone(), wanted: how.wanted, ..Opening::default() };
+        let leaving = Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None };
+        let document = Document::open(std::sync::Arc::clone(&self.0), found, &opening).map_err(|e| e.at(path))?;
+        self.refuse_hidden(&document, path, how.accepted)?;
+        let header = document.label().header;
+        let content = Content::File(path.to_owned());
+        Ok(Ready { path: path.to_owned(), name: name_of(path), header, leaving, content, signature: None })
+    }
+
+    fn ready_labelled(&self, path: &Path, label: &UnverifiedLabel, how: &Readying<'_>) -> Result<Ready> {
+        // A label that does not hold says nothing of the document.
+        let shown = self.verify(path)?.shown;
+        self.refuse_hidden_in(path, how.accepted)?;
+        let current = label.claims().label();
+        let bytes = Some(Bytes::from(label.as_bytes()));
+        if current.grades().c != Confidentiality::One {
+            if !how.sealing {
+                return Err(self.0.not_graded(path, false));
+            }
+            let label = self.0.taken_over(current)?;
+            return self.sealed_on_the_way(path, label, bytes, how);
+        }
+        let signature = crate::protect::beside(path, crate::protect::SIGNATURE);
+        Ok(Ready {
+            path: path.to_owned(),
+            name: name_of(path),
+            header: shown.label.header,
+            leaving: Leaving { head: None, label: bytes },
+            content: Content::File(path.to_owned()),
+            signature: Some(signature).filter(|path| path.is_file()),
+        })
+    }
+
+    fn sealed_on_the_way(
+        &self,
+        path: &Path,
+        label: kakuzuke_core::label::Label,
+        from: Option<Bytes>,
+        how: &Readying<'_>,
+    ) -> Result<Ready> {
+        let header = label.header_line();
+        let copy = self.0.seal_copy(path, label, how.place).map_err(|e| e.at(path))?;
+        let leaving = Leaving { head: Some(Bytes(copy.head)), label: from };
+        let content = Content::Draft(copy.draft);
+        Ok(Ready { path: path.to_owned(), name: copy.name, header, leaving, content, signature: None })
+    }
+
+    /// The same inspection for what lies in clear.
+    fn refuse_hidden_in(&self, path: &Path, accepted: Option<&str>) -> Result<()> {
+        let found = crate::inspect::inspect(path)?;
+        if found.is_clean() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
+            return Ok(());
+        }
+        Err(self.hidden(messages::something_hidden(&found.counts), path))
+    }
+}
+
+impl Desk {
+    /// How a document lies there: what it says of itself, not yet believed.
+    fn lying(&self, path: &Path) -> Result<Lying> {
+        match self.find_protected(path) {
+            Ok(found) => Ok(Lying::Sealed(Box::new(found))),
+            Err(error) if error.code() == Code::NotProtected => {
+                Ok(self.label_in_clear_at(path)?.map_or(Lying::Bare, |label| Lying::Labelled(Box::new(label))))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn not_graded(&self, path: &Path, sealing: bool) -> Error {
+        let text = if sealing { messages::GRADE_FIRST } else { messages::PROTECT_FIRST };
+        Error::new(Code::NotProtected, text).on(self.taxonomy.clause_note("3.1.1(3)(a)")).at(path)
+    }
+}
+
+/// Something of the server's registers or ledger.
+impl Session {
+    /// 送付先・宛先・媒体: what is in force.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub fn registers(&self) -> Result<Registers> {
+        self.0.server.get(self.0.caller(), paths::REGISTERS)
+    }
+
+    /// Applies for a change of a register; somebody else decides.
+    ///
+    /// # Errors
+    /// When the change says nothing usable, or the server can't be asked.
+    pub fn propose_register(&self, change: RegisterChange, reason: &str) -> Result<ApprovalRecord> {
+        let kind = match &change {
+            RegisterChange::Destination(_) | RegisterChange::DestinationEnd(_) => ApprovalKind::Destination,
+            RegisterChange::Addressee(_) | RegisterChange::AddresseeEnd(_) => ApprovalKind::Addressee,
+            RegisterChange::Medium(_) => ApprovalKind::Medium,
+        };
+        let request = ApprovalRequest {
+            kind,
+            document: None,
+            rights: Rights::NONE,
+            reason: reason.to_owned(),
+            until: None,
+            proposed_label: None,
+            zone: None,
+            register: Some(change),
+        };
+        self.0.server.post(self.0.caller(), paths::REQUESTS, &request)
+    }
+
+    /// 台帳: what left, as far as it is this officer's to see.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub fn departures(&self) -> Result<Vec<Departure>> {
+        self.0.server.get(self.0.caller(), paths::DEPARTURES)
+    }
+
+    /// 回収・細断 of numbered prints.
+    ///
+    /// # Errors
+    /// When it is not this officer's to say, or none of that number is out.
+    pub fn settle_prints(&self, number: u64, settlement: &Settlement) -> Result<Departure> {
+        self.0.tick_off(number, settlement)
+    }
+
+    /// 媒体の返却.
+    ///
+    /// # Errors
+    /// When it is not this officer's to say, or something is still out on it.
+    pub fn return_medium(&self, id: &str, reason: &str) -> Result<MediumRecord> {
+        self.0.post_medium(id, paths::RETURN, reason)
+    }
+
+    /// 媒体の紛失: everything out on it is stopped.
+    ///
+    /// # Errors
+    /// When it is not this officer's to say.
+    pub fn lose_medium(&self, id: &str, reason: &str) -> Result<RecallReport> {
+        self.0.post_medium(id, paths::LOST, reason)
+    }
+}
+
+impl Desk {
+    fn tick_off(&self, number: u64, settlement: &Settlement) -> Result<Departure> {
+        let path = format!("{}/{number}/{}", paths::DEPARTURES, paths::SETTLE);
+        self.server.post(self.caller(), &path, settlement)
+    }
+
+    fn post_medium<A: serde::de::DeserializeOwned>(&self, id: &str, last: &str, reason: &str) -> Result<A> {
+        let path = medium_path(id, last)?;
+        self.server.post(self.caller(), &path, &MediumRequest { reason: reason.to_owned() })
+    }
+}
+
+fn medium_path(id: &str, last: &str) -> Result<String> {
+    // It stands in a path: what the register takes, and nothing else.
+    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if plain { Ok(format!("{}/{id}/{last}", paths::MEDIA)) } else { Err(Error::new(Code::Usage, messages::NO_MEDIUM)) }
+}
+
+fn new_request() -> Result<RequestId> {
+    Ok(RequestId::from_bytes(crate::random::bytes()?))
+}
+
+/// A name a file can have wherever it goes.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    crate::files::safe_name(&name).unwrap_or_else(|| "document".to_owned())
+}
+
+/// Words of one line: what begins another header is refused.
+fn one_line(text: &str) -> Result<&str> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().any(char::is_control) {
+        let why = Text::fixed(
+            "利用目的と件名は、改行のない一行で書いてください。",
+            "Write purpose and subject in one line, without breaks.",
+        );
+        return Err(Error::new(Code::Usage, why));
+    }
+    Ok(text)
+}
+
+/// Reads a file whole, up to a number of bytes.
+fn read_bounded(path: &Path, limit: u64, too_large: Text) -> Result<Vec<u8>> {
+    use std::os::unix::fs::FileExt;
+    let original = Original::read(path)?;
+    if original.size() > limit {
+        return Err(Error::new(Code::LimitExceeded, too_large).at(path));
+    }
+    let mut bytes = vec![0; usize::try_from(original.size()).unwrap_or(usize::MAX)];
+    original.file().read_exact_at(&mut bytes, 0).map_err(|e| Error::io(path, e))?;
+    original.check_unchanged()?;
+    Ok(bytes)
+}
