@@ -55,8 +55,16 @@ impl Case {
             .filter(|row| approvals::suffices(app, row, section.label()))
             .collect();
         let successor = is_successor(app, reader, who.subject(), &document)?;
-        let provided = is_provided(reader, id, &who.subject().id, now)?;
+        // A right that was revoked is not given by an earlier sending.
+        let revoked = lineage.revoked.contains(&who.subject().id);
+        let provided = !revoked && is_provided(reader, id, &who.subject().id, now)?;
         Ok(Some(Self { section, document, lineage, approvals, successor, provided }))
+    }
+
+    /// Whether this very document was provided to this subject, and nobody has taken it back.
+    #[must_use]
+    pub const fn is_provided(&self) -> bool {
+        self.provided
     }
 
     /// The label decided on: the current one, never the file's.

@@ -84,7 +84,9 @@ pub fn licences(app: &App, who: &Principal, request: &LicenceRequest) -> Result<
     let answers = each(steps.into_iter().zip(recorded).collect(), |(step, recorded)| match (step, recorded) {
         (Ok(Step::Release(bound, allowed)), Some(recorded)) => release(app, *bound, allowed, recorded),
         // Whoever is no more than an addressee learns nothing of a document that was not, or is no longer, provided.
-        (Ok(Step::Deny(..)), Some(_)) if who.subject().roles.is_recipient() => Err(Refusal::of(Code::NotAvailable)),
+        (Ok(Step::Deny(bound, _)), Some(_)) if who.subject().roles.is_recipient() && !bound.case.is_provided() => {
+            Err(Refusal::of(Code::NotAvailable))
+        }
         (Ok(Step::Deny(_, denial)), Some(_)) => Err(Refusal::denied(&denial, app.taxonomy)),
         (Err(refusal), _) => Err(refusal),
         (Ok(_), None) => Err(Refusal::of(Code::Conflict)),

@@ -65,7 +65,7 @@ const FOOT: &str = "この案は、台帳と監査ログから作成しました
 fn sections(recalled: &Recalled, reason: &str, reporter: &str) -> Vec<Section> {
     let report = &recalled.report;
     let section = |head: &str, lines: Vec<String>| Section { head: head.to_owned(), lines };
-    let entry = report.entry.map_or_else(|| "（既に取消し済み）".to_owned(), |entry| format!("監査ログ {entry}"));
+    let entry = report.entry.map_or_else(|| "既に取消し済み".to_owned(), |entry| format!("監査ログ {entry}"));
     let mut notes: Vec<String> = recalled.notes.iter().map(|note| note.ja.to_string()).collect();
     notes.insert(0, format!("経緯：{}", reason.trim()));
     notes.push("認知の日時・方法：〔　　　　〕".to_owned());

@@ -185,6 +185,14 @@ fn a_protected_document_goes_to_whom_it_may_and_to_nobody_else() {
     }
     let said = send(sato, &[&place.join("d.txt.kkz")], &[ITO], &mail("e"), &[]).refused(exit::DENIED);
     assert!(said.out.contains("3.1.1(4)(a)"), "nor does its decider take 持出禁止 out: {}", said.out);
+    // An addressee is told what a restriction forbids them.
+    let held = text(&place, "h.txt", b"x");
+    sato.protect(&held, "C2I1A1", &["複製禁止"]).good();
+    let held = place.join("h.txt.kkz");
+    ito.open(&held, &out.join("h")).refused(exit::NOT_AVAILABLE);
+    send(sato, &[&held], &[ITO], &mail("h"), &[]).good();
+    let said = ito.open(&held, &out.join("h")).refused(exit::DENIED);
+    assert!(said.err.contains("3.1.1(4)(a)"), "{}", said.err);
     // A subject's right to read that was revoked is not given back by sending.
     sato.labeler(["revoke", docx.to_str().unwrap(), "--reader", "ito", "--reason", "異動"]).good();
     send(sato, &[&docx], &[ITO], &mail("5"), &why).refused(exit::DENIED);
