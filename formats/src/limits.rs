@@ -112,3 +112,7 @@ pub const PDF_BALANCED: u64 = 1 << 30;
 pub const BURNT_PIXELS: u64 = 100_000_000;
 /// Characters of a marking's line, and of a watermark.
 pub const MARKING_LINE: usize = 400;
+/// Bytes of a part of a package that is looked at or changed for a marking, inflated.
+pub const MARKED_PART: u64 = 256 << 20;
+/// Bytes of text in one element that a marking may stand in.
+pub const MARKED_TEXT: usize = 64 << 10;

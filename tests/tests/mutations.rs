@@ -67,6 +67,7 @@ targets! {
     carrier: 700,
     text: 3000,
     sanitise: 300,
+    mark: 300,
     stored_label: 300,
 }
 

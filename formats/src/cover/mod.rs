@@ -1,6 +1,7 @@
 //! 表紙. What someone without our software sees of a protected file: that it is protected, how it must be
 //! handled, and how to open it. Nothing secret: neither title nor original name.
 
+mod across;
 mod font;
 mod layout;
 mod page;
@@ -14,6 +15,7 @@ use crate::error::WrapError;
 use crate::kind::Kind;
 use crate::limits;
 
+pub(crate) use across::across;
 pub(crate) use font::{BYTES, Face};
 pub(crate) use layout::{Shape, break_whole, is_invisible};
 

@@ -78,10 +78,10 @@ fn encode(sheet: &Pixmap) -> Option<Vec<u8>> {
 }
 
 /// Outlines placed on the sheet, y turned downwards.
-struct Pen {
-    path: PathBuilder,
-    x: f32,
-    y: f32,
+pub(super) struct Pen {
+    pub path: PathBuilder,
+    pub x: f32,
+    pub y: f32,
 }
 
 impl OutlinePen for Pen {

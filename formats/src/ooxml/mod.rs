@@ -3,6 +3,7 @@
 mod hidden;
 mod kinds;
 mod label;
+mod mark;
 mod opc;
 mod parts;
 mod sheet;
@@ -12,7 +13,9 @@ mod word;
 
 use std::io::Write;
 
-use crate::ability::{Ability, Can, NOT_YET};
+use kakuzuke_core::code::Text;
+
+use crate::ability::{Ability, Can};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
@@ -21,6 +24,7 @@ use crate::format::{Format, Template};
 use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
+use crate::marking::{Change, MarkError, Marked, Marking};
 use crate::ole::{self, Compound};
 use crate::place::Place;
 use crate::source::Source;
@@ -93,10 +97,28 @@ impl Format for Ooxml {
         text::read(source, kind, reading)
     }
 
-    fn can(&self, _: Kind, ability: Ability) -> Can {
+    fn marking(&self, source: &dyn Source, kind: Kind) -> Result<Option<Marking>, MarkError> {
+        mark::read(source, kind)
+    }
+
+    fn mark(
+        &self,
+        source: &dyn Source,
+        kind: Kind,
+        change: Change<'_>,
+        out: &mut dyn Write,
+    ) -> Result<Marked, MarkError> {
+        mark::change(source, kind, change, out)
+    }
+
+    fn can(&self, kind: Kind, ability: Ability) -> Can {
         match ability {
             Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
-            Ability::Mark => Can::No(NOT_YET),
+            Ability::Mark if kinds::family(kind) == Some(Family::Sheet) => Can::Partly(Text::fixed(
+                "表示はヘッダー（印刷とページレイアウト表示）に出ます。標準の画面には、透かしだけが出ます。",
+                "The line shows in the header, on paper and in the page view; the normal view shows the watermark only.",
+            )),
+            Ability::Mark => Can::Yes,
         }
     }
 

@@ -115,7 +115,7 @@ impl<'a> Opc<'a> {
 }
 
 /// Adds an element in the namespace of the root, written with the root's own prefix.
-fn add(part: &str, elements: &[Element], added: &str) -> Option<String> {
+pub(super) fn add(part: &str, elements: &[Element], added: &str) -> Option<String> {
     let root = elements.first()?;
     let tag = part.get(root.span.clone())?.get(1..)?;
     let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next()?;

@@ -136,7 +136,8 @@ impl<'a> Archive<'a> {
         Ok(bytes)
     }
 
-    pub(super) fn source(&self) -> &'a dyn Source {
+    /// Where its bytes come from.
+    pub fn source(&self) -> &'a dyn Source {
         self.source
     }
 }

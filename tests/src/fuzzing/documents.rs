@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 
 use kakuzuke_core::code::Text;
 use kakuzuke_formats::{
-    Category, Cover, Kind, MAGIC, StoredLabel, Wanted, detect, extract, locate, read_label, write_label,
+    Category, Cover, Kind, MAGIC, Marking, Signatures, StoredLabel, Wanted, detect, extract, locate, marking_of,
+    read_label, write_label,
 };
 
 use crate::programs::repository;
@@ -48,6 +49,28 @@ pub fn text(bytes: &[u8]) {
     let summary = summary.expect("bytes in memory can be read");
     assert_eq!((passages, characters), (summary.passages, summary.characters));
     assert!(summary.is_whole() || !summary.gaps.is_empty(), "nobody asked to stop");
+}
+
+/// Marks a document, twice, and takes the marking off; what was put is read again.
+pub fn mark(bytes: &[u8]) {
+    let source = bytes.to_vec();
+    drop(marking_of(&source, None));
+    let line = "機密性２情報・完全性２情報・可用性１情報　複製禁止";
+    let marking = Marking::new(line, Some("機密性２")).expect("words");
+    let mut once = Vec::new();
+    let Ok(marked) = kakuzuke_formats::mark(&source, None, &marking, Signatures::Break, &mut once) else { return };
+    if marked.places > 0 {
+        let read = marking_of(&once, None).expect("what is written can be read");
+        assert_eq!(read.as_ref().map(Marking::line), Some(line), "what is put is read again");
+    }
+    let mut twice = Vec::new();
+    if kakuzuke_formats::mark(&once, None, &marking, Signatures::Break, &mut twice).is_ok() {
+        assert!(once == twice, "marked twice is marked once");
+    }
+    let mut back = Vec::new();
+    if kakuzuke_formats::unmark(&once, None, Signatures::Break, &mut back).is_ok() {
+        assert_eq!(marking_of(&back, None).ok().flatten(), None, "what is taken off is gone");
+    }
 }
 
 /// Looks for hidden data in a document and takes them out; the result can be looked into, too.

@@ -40,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "carrier", run: documents::document, seeds: documents::carriers },
     Target { name: "text", run: documents::text, seeds: documents::written },
     Target { name: "sanitise", run: documents::sanitise, seeds: documents::hiding },
+    Target { name: "mark", run: documents::mark, seeds: documents::documents },
     Target { name: "stored_label", run: documents::stored_label, seeds: documents::documents },
 ];
 

@@ -148,7 +148,7 @@ fn plain(name: &str) -> String {
 
 /// A target, counted from the folder of its part, as a name in the package. It is only looked up among the
 /// entries, never used as a path.
-fn resolve(folder: &str, target: &str) -> String {
+pub(super) fn resolve(folder: &str, target: &str) -> String {
     let mut steps: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for step in target.split('/') {
         match step {

@@ -1,3 +1,4 @@
 //! Visible markings: on every page, replaced, taken off again; pages otherwise as they were.
 
+mod office;
 mod pdf;

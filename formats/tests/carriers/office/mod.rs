@@ -4,6 +4,6 @@ mod corpus;
 mod furniture;
 mod hostile;
 mod labels;
-mod strict;
+pub mod strict;
 mod suite;
 mod wrapping;
