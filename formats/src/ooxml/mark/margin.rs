@@ -260,6 +260,7 @@ fn take_one(raw: &str) -> Option<Ours> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
