@@ -182,6 +182,30 @@ fn element(
     Ok(Element { namespace, name, attributes, text: String::new(), depth, span: at..at, end_tag: None })
 }
 
+/// Where an attribute lies in a start tag.
+pub(crate) struct Attribute {
+    /// Name, value and the white space before them.
+    pub whole: Range<usize>,
+    /// The value between its quotes.
+    pub value: Range<usize>,
+}
+
+/// Where an attribute of a well-formed start tag lies, by its name without prefix.
+pub(crate) fn attribute(tag: &str, local: &str) -> Option<Attribute> {
+    let mut at = tag.find(|c: char| c.is_whitespace())?;
+    loop {
+        let name = at + tag.get(at..)?.find(|c: char| !c.is_whitespace())?;
+        let equals = name + tag.get(name..)?.find('=')?;
+        let open = equals + tag.get(equals..)?.find(['"', '\''])?;
+        let quote = tag.get(open..=open)?;
+        let close = open + 1 + tag.get(open + 1..)?.find(quote)?;
+        if tag.get(name..equals)?.trim_end().rsplit(':').next() == Some(local) {
+            return Some(Attribute { whole: at..close + 1, value: open + 1..close });
+        }
+        at = close + 1;
+    }
+}
+
 /// The part with `gone` taken out and `added` put before the end of `parent`, in which `gone` lies.
 pub(crate) fn splice(part: &str, gone: &[Range<usize>], parent: &Element, added: &str) -> Option<String> {
     let mut text = String::with_capacity(part.len() + added.len());

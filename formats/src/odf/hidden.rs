@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
+use super::columns::{self, Columns, times};
 use super::{MANIFEST, MEDIA_TYPE, SIGNATURES};
 use crate::error::ReadError;
 use crate::hidden::{Act, Category, Changes, Frame, Ledger, Opened, Out, SanitiseError, nearest, scrub};
@@ -32,9 +33,11 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
     }
     for name in names.iter().filter(|name| is_markup(name)) {
         let Some(text) = changes.text(&archive, name)? else { continue };
+        let cut = columns::cut(&text).unwrap_or_default();
+        let part = cut.as_ref().unwrap_or(&text);
         let cleaned = match *name {
-            "meta.xml" => scrub_words(&text, &mut |name, named, text| metadata(name, named, text), ledger),
-            "settings.xml" => scrub_words(&text, &mut |name, named, text| setting(name, named, text), ledger),
+            "meta.xml" => scrub_words(part, &mut |name, named, text| metadata(name, named, text), ledger),
+            "settings.xml" => scrub_words(part, &mut |name, named, text| setting(name, named, text), ledger),
             _ => {
                 let mut rules = Rules {
                     ledger,
@@ -43,12 +46,14 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
                     unit: Unit::Whole,
                     slides: 0,
                     row_is_hidden: false,
+                    cell_is_hidden: false,
+                    columns: Columns::default(),
                 };
-                scrub(&text, &mut |tag, above| rules.judge(tag, above))
+                scrub(part, &mut |tag, above| rules.judge(tag, above))
             }
         };
         match cleaned {
-            Ok(cleaned) if cleaned != text => changes.put(name, cleaned.into_bytes())?,
+            Ok(cleaned) if cleaned != *part => changes.put(name, cleaned.into_bytes())?,
             Ok(_) => {}
             Err(ReadError::Damaged(why)) => {
                 ledger.not_inspected(Text::new(format!("読めない部品：{name}"), format!("{name}: {why}")));
@@ -241,6 +246,12 @@ impl Styles {
     }
 }
 
+/// Whether what begins belongs to a sheet itself, not to a table in a cell or a drawing.
+fn is_of_sheet(above: &[Frame]) -> bool {
+    let tables = above.iter().filter(|frame| frame.local == "table").count();
+    tables == 1 && nearest(above, "spreadsheet").is_some()
+}
+
 struct Rules<'r> {
     ledger: &'r mut Ledger,
     styles: &'r Styles,
@@ -248,6 +259,8 @@ struct Rules<'r> {
     unit: Unit,
     slides: u32,
     row_is_hidden: bool,
+    cell_is_hidden: bool,
+    columns: Columns,
 }
 
 impl Rules<'_> {
@@ -280,23 +293,34 @@ impl Rules<'_> {
                 if let Some(sheet) = tag.get("name").filter(|_| nearest(above, "spreadsheet").is_some()) {
                     self.unit = Unit::Cell { sheet: sheet.to_owned(), cell: String::new() };
                 }
+                if above.last().is_some_and(|frame| frame.local == "spreadsheet") {
+                    self.columns = Columns::default();
+                }
                 Act::Keep
             }
             "table-row" => {
                 self.row_is_hidden = matches!(tag.get("visibility"), Some("collapse" | "filter"));
+                if is_of_sheet(above) {
+                    self.columns.row();
+                }
                 Act::Keep
             }
-            "table-cell" if !tag.is_empty && tag.get("value-type").is_some() => self.cell(tag),
-            _ if self.row_is_hidden
+            "table-cell" | "covered-table-cell" => self.cell(tag, above),
+            _ if self.cell_is_hidden
                 && nearest(above, "table-cell").is_some()
                 && self.ledger.removes(Category::HiddenCells) =>
             {
                 Act::Drop
             }
+            "table-column" if is_of_sheet(above) => {
+                let is_hidden = matches!(tag.get("visibility"), Some("collapse" | "filter"));
+                self.columns.name(times(tag.get("number-columns-repeated")), is_hidden);
+                Act::Keep
+            }
             "table-column" if matches!(tag.get("visibility"), Some("collapse")) => {
                 let what = Text::fixed(
-                    "非表示の列（値があれば手で消してください）",
-                    "a hidden column; clear its values by hand",
+                    "表の非表示の列（値があれば手で消してください）",
+                    "a hidden column of a table; clear its values by hand",
                 );
                 self.ledger.kept(Category::HiddenCells, self.unit.clone(), &what);
                 Act::Keep
@@ -316,13 +340,19 @@ impl Rules<'_> {
         }
     }
 
-    fn cell(&mut self, tag: &Opened) -> Act {
-        if !self.row_is_hidden {
+    fn cell(&mut self, tag: &Opened, above: &[Frame]) -> Act {
+        let mut is_hidden = self.row_is_hidden;
+        if is_of_sheet(above) {
+            let cells = self.columns.cells(times(tag.get("number-columns-repeated")));
+            is_hidden |= self.columns.hide(&cells);
+        }
+        self.cell_is_hidden = is_hidden;
+        if !is_hidden || (tag.get("value-type").is_none() && tag.get("formula").is_none()) {
             return Act::Keep;
         }
         // The cell stays in its place, empty: what is in it goes below.
         let act = tag.without(|local, _| !matches!(local, "style-name" | "number-columns-repeated"));
-        self.goes(Category::HiddenCells, "非表示の行の値", "values in hidden rows", act)
+        self.goes(Category::HiddenCells, "非表示の行・列の値", "values in hidden rows and columns", act)
     }
 
     fn page(&mut self, style: &str) -> Act {

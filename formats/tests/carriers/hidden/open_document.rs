@@ -164,3 +164,38 @@ fn empty_notes_and_metadata_are_nobodys() {
     assert!(found(&file, "資料.odp").is_clean());
     assert_eq!(cleaned(&file, "資料.odp", &Wanted::usual()), file);
 }
+
+#[test]
+fn values_in_hidden_columns_go_and_seen_ones_stay() {
+    let column =
+        |many: u32, hidden: &str| format!("<table:table-column table:number-columns-repeated=\"{many}\" {hidden}/>");
+    let hidden = "table:visibility=\"collapse\"";
+    let text = |words: &str, more: &str| {
+        format!("<table:table-cell {more} office:value-type=\"string\"><text:p>{words}</text:p></table:table-cell>")
+    };
+    // A, B and E are seen, C and D are not; the second row says one word in B, C, D and E.
+    let body = format!(
+        "<table:table table:name=\"A\">{}{}{}<table:table-row>{}{}{}<table:table-cell office:value-type=\"float\" office:value=\"7777\"/>{}</table:table-row><table:table-row><table:table-cell/>{}</table:table-row></table:table>",
+        column(2, ""),
+        column(2, hidden),
+        column(1, ""),
+        text("SEEN", ""),
+        text("SEEN", ""),
+        text("SECRET", ""),
+        text("SEEN", ""),
+        text("TWICE", "table:number-columns-repeated=\"4\""),
+    );
+    let file = document("spreadsheet", "", &body, &[]);
+    let out = goes(&file, "表.ods", Category::HiddenCells, "SECRET");
+    let content = String::from_utf8_lossy(&super::furniture::inflated(&out)).into_owned();
+    assert!(!content.contains("7777"), "{content}");
+    assert_eq!(content.matches("SEEN").count(), 3);
+    assert_eq!(content.matches("TWICE").count(), 2, "{content}");
+    assert!(
+        content.contains("table:number-columns-repeated=\"2\"/>")
+            || content.contains("table:number-columns-repeated=\"2\"></table:table-cell>")
+    );
+    assert!(found(&out, "表.ods").is_clean());
+    // Nothing is cut when nothing goes.
+    assert_eq!(cleaned(&file, "表.ods", &Wanted::nothing()), file);
+}
