@@ -110,6 +110,10 @@ pub const PDF_MARKED: u64 = 4 << 30;
 pub const PDF_BALANCED: u64 = 1 << 30;
 /// Pixels of a picture that a marking is burnt into; of all pictures of an animation.
 pub const BURNT_PIXELS: u64 = 100_000_000;
+/// Bytes of an XML part that a marking is put into, inflated.
+pub const MARKED_PART: u64 = 64 << 20;
+/// Pages or page styles of one document that a marking is put on, one by one.
+pub const MARKED_PLACES: u64 = 20_000;
 /// Characters of a marking's line, and of a watermark.
 pub const MARKING_LINE: usize = 400;
 /// Bytes of a part of a package that is looked at or changed for a marking, inflated.

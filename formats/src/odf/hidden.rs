@@ -6,6 +6,7 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use super::columns::{self, Columns, times};
+use super::mark::is_ours;
 use super::{MANIFEST, MEDIA_TYPE, SIGNATURES};
 use crate::error::ReadError;
 use crate::hidden::{Act, Category, Changes, Frame, Ledger, Opened, Out, SanitiseError, nearest, scrub};
@@ -218,8 +219,13 @@ impl Styles {
     /// Notes in which words stand, beside fields.
     fn read_notes(&mut self, part: &str) -> Result<(), ReadError> {
         let (mut slide, mut is_notes, mut element) = (0_u32, false, String::new());
+        let mut marking = 0_u32;
         let done = walk(part, &mut |node| {
             match node {
+                // Our marking is nobody's note.
+                Node::Start(tag) if marking > 0 || tag.get("name").is_some_and(|name| is_ours(&name)) => marking += 1,
+                Node::End(_) if marking > 0 => marking -= 1,
+                Node::Text(_) if marking > 0 => {}
                 Node::Start(tag) => {
                     match tag.name {
                         "page" => slide = slide.saturating_add(1),

@@ -6,12 +6,15 @@ mod cover;
 mod hidden;
 mod kinds;
 mod label;
+mod mark;
 mod story;
 mod text;
 
 use std::io::Write;
 
-use crate::ability::{Ability, Can, NOT_YET};
+use kakuzuke_core::code::Text;
+
+use crate::ability::{Ability, Can};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
@@ -21,6 +24,7 @@ use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
 use crate::label::StoredLabel;
 use crate::limits;
+use crate::marking::{Change, MarkError, Marked, Marking};
 use crate::place::Place;
 use crate::source::Source;
 use crate::text::{Halt, Reading};
@@ -98,10 +102,27 @@ impl Format for Odf {
         text::read(source, reading)
     }
 
-    fn can(&self, _: Kind, ability: Ability) -> Can {
+    fn marking(&self, source: &dyn Source, kind: Kind) -> Result<Option<Marking>, MarkError> {
+        mark::read(source, kinds::family(kind).ok_or(MarkError::Unsupported(kind))?)
+    }
+
+    fn mark(
+        &self,
+        source: &dyn Source,
+        kind: Kind,
+        change: Change<'_>,
+        out: &mut dyn Write,
+    ) -> Result<Marked, MarkError> {
+        mark::change(source, kinds::family(kind).ok_or(MarkError::Unsupported(kind))?, change, out)
+    }
+
+    fn can(&self, kind: Kind, ability: Ability) -> Can {
         match ability {
-            Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
-            Ability::Mark => Can::No(NOT_YET),
+            Ability::Mark if kinds::family(kind) == Some(kinds::Family::Sheet) => Can::Partly(Text::fixed(
+                "印刷のヘッダーに表示します。画面のシートと透かしにはできません。",
+                "In the printed header; not on the sheet on the screen, and no watermark.",
+            )),
+            _ => Can::Yes,
         }
     }
 

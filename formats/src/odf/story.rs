@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kakuzuke_core::passage::{Part, Unit};
 
+use super::mark::is_ours;
 use crate::limits;
 use crate::text::{Halt, Node, Reading, Tag, tidy};
 
@@ -101,6 +102,8 @@ impl<'r, 'a, 's> Story<'r, 'a, 's> {
             "note" => Part::Footnote,
             "deletion" => Part::Deleted,
             "notes" => Part::Notes,
+            // Our marking says what a header would.
+            "frame" | "custom-shape" if tag.get("name").is_some_and(|name| is_ours(&name)) => Part::Header,
             // What masters show besides placeholders is on every page.
             "master-page" => Part::Header,
             "frame" | "custom-shape" | "rect" | "text-box" | "ellipse" | "polygon" | "line" | "connector"

@@ -1,4 +1,5 @@
 //! Visible markings: on every page, replaced, taken off again; pages otherwise as they were.
 
 mod office;
+mod open_document;
 mod pdf;

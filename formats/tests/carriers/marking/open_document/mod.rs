@@ -1,0 +1,7 @@
+//! OpenDocument: texts, sheets, slides, drawings.
+
+mod corpus;
+mod furniture;
+mod made;
+mod package;
+mod suite;
