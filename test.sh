@@ -38,6 +38,7 @@ needed=(
     "fonts-noto-cjk -"
     "qpdf qpdf"
     "poppler-utils pdftotext"
+    "mupdf-tools mutool"
     "libxml2-utils xmllint"
     "unzip unzip"
     "openssl openssl"

@@ -5,7 +5,8 @@
 
 A PDF of 200 MB, a workbook of 100 MB, and a share of many small files. Rounds are interleaved; medians with minimum and
 maximum, ratios to the `cp` (`grep -r`) of the same round. Labelling leaves everything else of the document byte for byte and
-returns when it is on the disk. Needs the release build, as compare.py does.
+returns when it is on the disk. Marking the PDF is measured with `formats/examples/mark.rs`. Needs the release build, as
+compare.py does, and `cargo build --release -p kakuzuke-formats --example mark`.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import statistics
 import tempfile
 import zipfile
 
-from compare import Agency, run, settle
+from compare import TARGET, Agency, run, settle
 
 
 def pdf(path, size):
@@ -82,6 +83,20 @@ def label(agency, work, document, rounds):
     row("label", labelled, plain)
 
 
+def mark(work, document, rounds):
+    """The marking alone, from one file to another."""
+    program = TARGET / "examples/mark"
+    other, marked = work / "cp.pdf", work / "marked.pdf"
+    plain, done = [], []
+    for _ in range(rounds):
+        for path in (other, marked):
+            path.unlink(missing_ok=True)
+        plain.append(run(["cp", str(document), str(other)]))
+        done.append(run([str(program), str(document), str(marked), "機密性２情報　複製禁止", "複製禁止"]))
+    row(f"cp, {document.suffix[1:]} of {document.stat().st_size >> 20} MiB", plain, plain)
+    row("mark", done, plain)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", help="where to put the files (default: the temporary folder)")
@@ -98,6 +113,7 @@ def main():
             print("| | s, median (min–max) | ratio | peak MiB |\n|---|---|---|---|")
             for name in ("large.pdf", "large.xlsx"):
                 label(agency, work, work / name, args.rounds)
+            mark(work, work / "large.pdf", args.rounds)
             share(work / "share", args.files, [s for s in samples if s.is_file()])
             found, scanned, again = [], [], []
             for number in range(args.rounds):

@@ -41,6 +41,7 @@ pub use cover::Cover;
 pub use detect::{Detection, Lock, State};
 pub use error::{LabelError, LocateError, ReadError, WrapError};
 pub use hidden::{Category, Fate, Finding, Report, SanitiseError, Wanted, inspect, sanitise};
+pub use image::burn;
 pub use kind::Kind;
 pub use label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
 pub use marking::{MarkError, Marked, Marking, Signatures, mark, marking_of, unmark};

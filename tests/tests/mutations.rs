@@ -69,6 +69,7 @@ targets! {
     sanitise: 300,
     mark: 300,
     stored_label: 300,
+    burn: 400,
 }
 
 #[test]

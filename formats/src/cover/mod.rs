@@ -18,6 +18,7 @@ use crate::limits;
 pub(crate) use across::across;
 pub(crate) use font::{BYTES, Face};
 pub(crate) use layout::{Shape, break_whole, is_invisible};
+pub(crate) use picture::Pen;
 
 /// What a cover page says. Built by the caller from the verified label.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -78,7 +78,7 @@ fn encode(sheet: &Pixmap) -> Option<Vec<u8>> {
 }
 
 /// Outlines placed on the sheet, y turned downwards.
-pub(super) struct Pen {
+pub(crate) struct Pen {
     pub path: PathBuilder,
     pub x: f32,
     pub y: f32,

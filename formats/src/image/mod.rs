@@ -1,6 +1,7 @@
 //! 画像. What cameras and programs write beside the pixels of PNG and JPEG, and the label in these and four further
 //! kinds. The pixels' bytes are never touched.
 
+mod burn;
 mod jpeg;
 mod label;
 mod png;
@@ -31,6 +32,7 @@ impl Picture {
     }
 }
 
+pub use burn::burn;
 pub(crate) use label::Image;
 
 const BROKEN: ReadError = ReadError::Damaged("the picture is not well formed");

@@ -84,6 +84,33 @@ pub fn sanitise(bytes: &[u8]) {
     }
 }
 
+/// Burns a marking into a picture; what was written is a picture of the same kind.
+pub fn burn(bytes: &[u8]) {
+    let source = bytes.to_vec();
+    let words = Marking::new("機密性２情報・完全性２情報・可用性１情報　複製禁止", Some("複製禁止")).expect("words");
+    let mut out = Vec::new();
+    if kakuzuke_formats::burn(&source, None, &words, &mut out).is_ok() {
+        let kind = |bytes: &Vec<u8>| detect(bytes, None).expect("bytes in memory can be read").kind;
+        assert_eq!(kind(&out), kind(&source), "a picture stays of its kind");
+        kakuzuke_formats::burn(&out, None, &words, &mut Vec::new()).expect("what was written can be read");
+    }
+}
+
+/// Small pictures of every kind, made by another program.
+pub fn pictures() -> Vec<Vec<u8>> {
+    const MADE: [&[u8]; 8] = [
+        include_bytes!("pictures/a.png"),
+        include_bytes!("pictures/b.png"),
+        include_bytes!("pictures/a.jpg"),
+        include_bytes!("pictures/a.gif"),
+        include_bytes!("pictures/a.tif"),
+        include_bytes!("pictures/b.tif"),
+        include_bytes!("pictures/a.webp"),
+        include_bytes!("pictures/b.webp"),
+    ];
+    MADE.iter().map(|bytes| bytes.to_vec()).collect()
+}
+
 /// The sample documents, and small pictures.
 pub fn hiding() -> Vec<Vec<u8>> {
     const PICTURES: [&[u8]; 2] = [

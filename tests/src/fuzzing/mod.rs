@@ -42,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "sanitise", run: documents::sanitise, seeds: documents::hiding },
     Target { name: "mark", run: documents::mark, seeds: documents::documents },
     Target { name: "stored_label", run: documents::stored_label, seeds: documents::documents },
+    Target { name: "burn", run: documents::burn, seeds: documents::pictures },
 ];
 
 /// Runs the target of a name.

@@ -11,6 +11,8 @@ mod webp;
 
 use std::io::Write;
 
+use kakuzuke_core::code::Text;
+
 use crate::ability::{Ability, Can, NOT_YET};
 use crate::cover::Cover;
 use crate::detect::{Detection, State};
@@ -105,7 +107,15 @@ impl Format for Image {
         match (ability, kind) {
             (Ability::Label | Ability::Text, _) => Can::Yes,
             (Ability::Inspect | Ability::Sanitise, Kind::Png | Kind::Jpeg) => Can::Yes,
-            (Ability::Inspect | Ability::Sanitise | Ability::Mark | Ability::Wrap, _) => Can::No(NOT_YET),
+            (Ability::Mark, Kind::Svg) => Can::No(Text::fixed(
+                "SVGには、どの閲覧ソフトでも同じに見える文字の書き方がありません。",
+                "SVG has no text that looks the same in every viewer.",
+            )),
+            (Ability::Mark, _) => Can::Partly(Text::fixed(
+                "画素が変わるため、求められたときだけ、表示を焼き込んだ新しい画像を書きます。",
+                "Pixels change: only on request, as a new picture with the marking burnt in.",
+            )),
+            (Ability::Inspect | Ability::Sanitise | Ability::Wrap, _) => Can::No(NOT_YET),
         }
     }
 }

@@ -62,21 +62,17 @@ pub(super) fn change(source: &dyn Source, change: Change<'_>, out: &mut dyn Writ
     }
     let earlier = earlier::length(source, &file)?;
     let is_signed = change.signatures == Signatures::Keep && signed::is_signed(&file)?;
-    if is_signed && (change.marking.is_some() || earlier.is_none()) {
-        return Err(MarkError::Signed);
-    }
-    let Some(length) = earlier else { return put(source, &file, &plan, change.marking, out) };
+    let Some(length) = earlier else {
+        return if is_signed { Err(MarkError::Signed) } else { put(source, &file, &plan, change.marking, out) };
+    };
     let window = Window::new(source, 0..length);
-    match change.marking {
-        Some(_) => {
-            let before = open(&window)?;
-            put(&window, &before, &Plan::of(&before)?, change.marking, out)
-        }
-        None => {
-            copy_range(source, 0..length, out).map_err(MarkError::Write)?;
-            plan.said(None, places)
-        }
+    let before = open(&window)?;
+    let earlier = Plan::of(&before)?;
+    if change.marking.is_none() && earlier.marked() == 0 && !earlier.has_names() {
+        copy_range(source, 0..length, out).map_err(MarkError::Write)?;
+        return plan.said(None, places);
     }
+    if is_signed { Err(MarkError::Signed) } else { put(&window, &before, &earlier, change.marking, out) }
 }
 
 fn open(source: &dyn Source) -> Result<Document<'_>, MarkError> {

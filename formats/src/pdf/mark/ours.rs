@@ -65,10 +65,12 @@ pub(super) struct Contents {
 
 /// The streams of a page.
 pub(super) fn contents(file: &Document<'_>, page: &Dict) -> Result<Contents, ReadError> {
-    let streams: Vec<Reference> = match (page.get("Contents"), file.value(page, "Contents")?) {
-        (_, Object::Array(items)) => items.iter().filter_map(Object::as_reference).collect(),
-        (Some(Object::Reference(one)), Object::Dict(_)) => vec![*one],
-        _ => Vec::new(),
+    let streams: Vec<Reference> = match (page.get("Contents"), file.value(page, "Contents")) {
+        (_, Ok(Object::Array(items))) => items.iter().filter_map(Object::as_reference).collect(),
+        // What can't be read is somebody's all the same.
+        (Some(Object::Reference(one)), Ok(Object::Dict(_)) | Err(ReadError::Damaged(_))) => vec![*one],
+        (_, Ok(_)) => Vec::new(),
+        (_, Err(e)) => return Err(e),
     };
     if streams.len() > limits::PDF_PAGE_NODES {
         return Err(ReadError::Limit("streams of a PDF's page"));

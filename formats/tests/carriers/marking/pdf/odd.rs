@@ -163,3 +163,45 @@ fn what_cannot_be_marked_is_refused_in_words() {
     let circle = pdf(&[SMALL[0], "<</Type/Pages/Kids[2 0 R 3 0 R 3 0 R]>>", SMALL[2]], "/Root 1 0 R");
     assert_eq!(try_mark(&circle, &marking(None)).unwrap().1.places, 1);
 }
+
+#[test]
+fn mutations_never_harm() {
+    let seeds = [
+        marked(&pdf(&SMALL, "/Root 1 0 R"), &marking(Some("x"))),
+        marked(&super::furniture::sample(), &marking(None)),
+        super::furniture::labelled(
+            &marked(&page("/MediaBox[0 0 9 9]", WORDS), &marking(None)),
+            &super::furniture::label(9),
+        ),
+    ];
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as usize % below
+    };
+    let other = Marking::new("機密性３情報", None).unwrap();
+    for seed in &seeds {
+        for round in 0..300 {
+            let mut file = seed.clone();
+            let from = if round % 3 == 0 { 0 } else { file.len().saturating_sub(4_000) };
+            for _ in 0..=next(5) {
+                let at = from + next(file.len() - from);
+                match next(3) {
+                    0 => file[at] ^= 1 << next(8),
+                    1 => file[at] = b"0123456789 <>[]()/R\n"[next(20)],
+                    _ => file.insert(at, b"09<[(/ "[next(7)]),
+                }
+            }
+            let _ = marking_of(&file, None);
+            if let Ok((after, _)) = try_mark(&file, &other) {
+                assert_eq!(marking_of(&after, None).unwrap(), Some(other.clone()));
+                let again = try_mark(&after, &other).unwrap().0;
+                assert!(again == after, "twice is once");
+                let back = unmarked(&after);
+                assert_eq!(marking_of(&back, None).unwrap(), None, "what is taken off is gone");
+            }
+        }
+    }
+}
