@@ -111,7 +111,7 @@ pub const PDF_BALANCED: u64 = 1 << 30;
 /// Pixels of a picture that a marking is burnt into; of all pictures of an animation.
 pub const BURNT_PIXELS: u64 = 100_000_000;
 /// Bytes of an XML part that a marking is put into, inflated.
-pub const MARKED_PART: u64 = 64 << 20;
+pub const ODF_MARKED_PART: u64 = 64 << 20;
 /// Pages or page styles of one document that a marking is put on, one by one.
 pub const MARKED_PLACES: u64 = 20_000;
 /// Characters of a marking's line, and of a watermark.

@@ -134,7 +134,7 @@ pub(super) fn read(source: &dyn Source, family: Family) -> Result<Option<Marking
 
 fn load(archive: &Archive<'_>, name: &str) -> Result<Option<String>, MarkError> {
     let Some(entry) = archive.find(name) else { return Ok(None) };
-    Ok(Some(xml::decode(&archive.read(entry, limits::MARKED_PART)?)?))
+    Ok(Some(xml::decode(&archive.read(entry, limits::ODF_MARKED_PART)?)?))
 }
 
 /// The manifest without the signature that goes, when it names it.
