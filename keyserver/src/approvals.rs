@@ -4,6 +4,7 @@ use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::id::ApprovalId;
 use kakuzuke_core::label::Label;
+use kakuzuke_core::licence::Rights;
 use kakuzuke_core::protocol::{
     ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalRequest, ApprovalState, DecisionRecord, OrganisationKind,
     Verdict,
@@ -17,8 +18,8 @@ use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::{bytes, generator};
 use crate::refusal::Refusal;
 use crate::store::{
-    ApprovalRow, Decided, Decision, DeviceRow, Link, Post, PostKind, Reader, RegisterRow, Standing, StoreError,
-    SubjectRow, Tx, Verified,
+    ApprovalRow, Decided, Decision, DeviceRow, Link, NewEntry, Post, PostKind, Reader, RegisterRow, Standing,
+    StoreError, SubjectRow, Tx, Verified,
 };
 use crate::{registers, zones};
 
@@ -93,21 +94,57 @@ pub fn request(app: &App, who: &Principal, asked: &ApprovalRequest) -> Result<Ap
     enter(app, who, row)
 }
 
-/// Puts an application on file.
-fn enter(app: &App, who: &Principal, mut row: ApprovalRow) -> Result<ApprovalRecord, Refusal> {
-    let mut entry = who.entry(row.asked, EntryKind::ApprovalRequested, Outcome::Pending);
-    if let Some(document) = row.document {
-        entry = entry.document(document);
+/// 仮の引上げの確認. What is put before the decider when somebody else has raised a label: it holds already.
+pub fn confirmation(app: &App, who: &Principal, case: &Case, raised: &Label, reason: &str) -> Application {
+    let row = ApprovalRow {
+        number: 0,
+        id: ApprovalId::from_bytes(bytes()),
+        applicant: who.subject().id.clone(),
+        kind: kind_name(ApprovalKind::Relabel),
+        document: Some(case.document.document),
+        lineage: Some(case.document.lineage),
+        rights: Rights::NONE,
+        reason: reason.to_owned(),
+        until: bounded(None, app.now()),
+        proposed: Some(raised.header_line()),
+        change: None,
+        posts: posts(app, case, ApprovalKind::Relabel),
+        decisions: Vec::new(),
+        asked: app.now(),
+    };
+    Application::new(who, row)
+}
+
+/// An application on its way to the files.
+pub struct Application {
+    row: ApprovalRow,
+    entry: NewEntry,
+}
+
+impl Application {
+    fn new(who: &Principal, row: ApprovalRow) -> Self {
+        let mut entry = who.entry(row.asked, EntryKind::ApprovalRequested, Outcome::Pending);
+        if let Some(document) = row.document {
+            entry = entry.document(document);
+        }
+        let about = row.change.as_ref().map_or_else(|| row.kind.clone(), |change| change.summary.clone());
+        (entry.text.reason, entry.text.note) = (Some(row.reason.clone()), Some(about));
+        Self { row, entry: entry.finish(&mut generator()) }
     }
-    let about = row.change.as_ref().map_or_else(|| row.kind.clone(), |change| change.summary.clone());
-    (entry.text.reason, entry.text.note) = (Some(row.reason.clone()), Some(about));
-    let entry = entry.finish(&mut generator());
-    let written = app.store.write(move |tx| -> Result<ApprovalRow, StoreError> {
-        row.number = tx.next_number(COUNTER)?;
-        let entry = tx.append(entry)?;
-        tx.put(&row, entry)?;
-        Ok(row)
-    })?;
+
+    /// Puts it there.
+    pub(crate) fn enter(mut self, tx: &mut Tx<'_>) -> Result<ApprovalRow, StoreError> {
+        self.row.number = tx.next_number(COUNTER)?;
+        let entry = tx.append(self.entry)?;
+        tx.put(&self.row, entry)?;
+        Ok(self.row)
+    }
+}
+
+/// Puts an application on file.
+fn enter(app: &App, who: &Principal, row: ApprovalRow) -> Result<ApprovalRecord, Refusal> {
+    let application = Application::new(who, row);
+    let written = app.store.write(move |tx| application.enter(tx))?;
     Ok(record(app, who, &written.value))
 }
 

@@ -8,6 +8,7 @@ use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::cose::Domain;
 use kakuzuke_core::envelope::UnverifiedLabel;
 use kakuzuke_core::id::{DeviceId, Digest, DocumentId, SubjectId};
+use kakuzuke_core::label::is_lowering;
 use kakuzuke_core::protocol::{
     Bytes, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, Durability, Readers,
     RelabelRequest, RevokeRequest, RevokeScope, StateChange,
@@ -15,6 +16,7 @@ use kakuzuke_core::protocol::{
 use kakuzuke_core::time::Timestamp;
 
 use crate::app::App;
+use crate::approvals;
 use crate::auth::Principal;
 use crate::case::{Case, subject_facts};
 use crate::decide::{Action, Denial, Facts, Granted};
@@ -92,7 +94,11 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
     let entry = entry.finish(&mut generator());
     let bytes = Bytes::from(next.as_bytes());
     let own = || (who.subject().id.clone(), section.label().decided().responsible().post.as_str().to_owned());
-    let (decider, decider_post) = case.decider_after(who).unwrap_or_else(own);
+    let stays = case.decider_after(who);
+    // 仮の引上げ: in force at once, and put before the decider.
+    let raised = stays.is_some() && !is_lowering(case.label(), section.label());
+    let confirmation = raised.then(|| approvals::confirmation(app, who, &case, section.label(), &request.reason));
+    let (decider, decider_post) = stays.unwrap_or_else(own);
     let key = id.as_bytes().to_vec();
     let before = case.document.label_hash;
     let earlier = Digest::from_bytes(app.provider.sha256(case.document.label_section.as_slice()));
@@ -105,6 +111,9 @@ pub fn relabel(app: &App, who: &Principal, id: &DocumentId, request: &RelabelReq
         (row.label_section, row.label_hash) = (bytes, hash);
         (row.decider, row.decider_post) = (decider, decider_post);
         tx.put(&row, entry)?;
+        if let Some(confirmation) = confirmation {
+            confirmation.enter(tx)?;
+        }
         Ok(true)
     })?;
     if !written.value {

@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod output;
 mod report;
+mod table;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::Standing;
+use kakuzuke_core::id::Digest;
 use kakuzuke_core::label::Label;
 use kakuzuke_core::protocol::Ticket;
 use rayon::prelude::*;
@@ -17,10 +18,12 @@ use crate::files::{folder_of, safe_name, sweep, sync_folder};
 use crate::messages;
 use crate::open::{Document, Found};
 use crate::options::{Batch, Contact, Opening, Overwrite, Protection};
-use crate::protect::{Mechanism, Sealed, Told, Work};
+use crate::protect::{Sealed, Told};
 use crate::reports::{Failure, Outcome, Progress, Protected, RegistrationState, Summary};
 use crate::session::{Desk, Session};
+use crate::suggest::fingerprint;
 use crate::tickets::OpenTicket;
+use crate::work::{Mechanism, Work};
 
 /// Files whose registrations or licences go in one request, at most.
 const GROUP: usize = 16;
@@ -36,6 +39,8 @@ struct Item {
     /// Named by the caller, not found in a folder.
     named: bool,
     bytes: u64,
+    /// The content somebody judged; none: whatever it is.
+    judged: Option<Digest>,
 }
 
 impl Session {
@@ -50,12 +55,38 @@ impl Session {
         batch: &Batch,
         progress: &(dyn Fn(&Progress) + Sync),
     ) -> Result<Summary<Protected>> {
-        let desk = &self.0;
         // A label that can't be read is told once, not for every file.
-        desk.read_grading(&protection.grading, desk.now()?)?;
+        self.0.read_grading(&protection.grading, self.0.now()?)?;
         let (items, mut outcomes) = find(paths);
+        outcomes.extend(self.protect_items(&items, protection, batch, progress)?);
+        Ok(Summary::of(outcomes))
+    }
+
+    /// Protects documents whose content somebody has judged; one that is another by now is refused.
+    pub(crate) fn protect_judged(
+        &self,
+        judged: Vec<(PathBuf, Digest)>,
+        protection: &Protection,
+        batch: &Batch,
+        progress: &(dyn Fn(&Progress) + Sync),
+    ) -> Result<Vec<Outcome<Protected>>> {
+        let items = judged.into_iter().map(|(path, digest)| {
+            let bytes = path.symlink_metadata().map_or(0, |found| found.len());
+            Item { path, named: true, bytes, judged: Some(digest) }
+        });
+        self.protect_items(&items.collect::<Vec<_>>(), protection, batch, progress)
+    }
+
+    fn protect_items(
+        &self,
+        items: &[Item],
+        protection: &Protection,
+        batch: &Batch,
+        progress: &(dyn Fn(&Progress) + Sync),
+    ) -> Result<Vec<Outcome<Protected>>> {
+        let desk = &self.0;
         let counter = Counter::new(items.len(), progress);
-        sweep_folders(&items);
+        sweep_folders(items);
         // Many files at a time: one thread for each is enough.
         let single = NonZeroUsize::MIN;
         let protection = if items.len() > 1 {
@@ -64,6 +95,29 @@ impl Session {
             protection.clone()
         };
         let run = |group: &&[Item]| protect_group(desk, group, &protection, &counter);
+        in_pool(batch, || in_groups(items, run))
+    }
+
+    /// Does one thing with every document of files and whole folders; what does not apply to one found in a folder
+    /// ([`Code::NotProtected`], [`Code::Unsupported`], [`Code::AlreadyProtected`]) passes it over.
+    ///
+    /// # Errors
+    /// Only when nothing could be begun; what happened to each file is in the summary.
+    pub fn each_document<T: Send>(
+        &self,
+        paths: &[PathBuf],
+        batch: &Batch,
+        work: &(dyn Fn(&Path) -> Result<T> + Sync),
+    ) -> Result<Summary<T>> {
+        let (items, mut outcomes) = find(paths);
+        let none_of_ours = [Code::NotProtected, Code::Unsupported, Code::AlreadyProtected];
+        let run = |group: &&[Item]| {
+            let each = group.iter().map(|item| match work(&item.path) {
+                Ok(done) => Outcome::Done(done),
+                Err(error) => failed(item, &error, !item.named && none_of_ours.contains(&error.code())),
+            });
+            each.collect::<Vec<_>>()
+        };
         outcomes.extend(in_pool(batch, || in_groups(&items, run))?);
         Ok(Summary::of(outcomes))
     }
@@ -137,7 +191,7 @@ fn protect_group(
     protection: &Protection,
     counter: &Counter<'_>,
 ) -> Vec<Outcome<Protected>> {
-    let held: Vec<Result<Work>> = group.iter().map(|item| desk.prepare(&item.path, protection)).collect();
+    let held: Vec<Result<Work>> = group.iter().map(|item| prepare(desk, item, protection)).collect();
     let sealed = held.iter().flatten().filter(|work| work.mechanism == Mechanism::Encrypt).count();
     let mut tickets = Tickets { desk, contact: protection.contact, wanted: sealed, stock: Vec::new() };
     let each = group.iter().zip(held).map(|(item, work)| seal_one(desk, &mut tickets, item, work, protection));
@@ -155,6 +209,18 @@ fn protect_group(
     sync_folders(group.iter().map(|item| item.path.as_path()));
     group.iter().for_each(|item| counter.count(item));
     outcomes
+}
+
+/// Takes hold of a file; one that was judged must still hold what was judged.
+fn prepare(desk: &Desk, item: &Item, protection: &Protection) -> Result<Work> {
+    let work = desk.prepare(&item.path, protection)?;
+    if let Some(judged) = item.judged {
+        let now = fingerprint(work.original.file()).map_err(|e| Error::io(&item.path, e))?;
+        if now != judged {
+            return Err(Error::new(Code::Conflict, messages::CHANGED_SINCE).at(&item.path));
+        }
+    }
+    Ok(work)
 }
 
 fn seal_one(desk: &Desk, tickets: &mut Tickets<'_>, item: &Item, work: Result<Work>, protection: &Protection) -> Step {
@@ -301,7 +367,7 @@ fn find<T>(paths: &[PathBuf]) -> (Vec<Item>, Vec<Outcome<T>>) {
     for path in paths {
         if !path.is_dir() || path.is_symlink() {
             let bytes = path.metadata().map_or(0, |found| found.len());
-            items.push(Item { path: path.clone(), named: true, bytes });
+            items.push(Item { path: path.clone(), named: true, bytes, judged: None });
             continue;
         }
         for entry in WalkDir::new(path).follow_links(false).sort_by_file_name() {
@@ -310,7 +376,7 @@ fn find<T>(paths: &[PathBuf]) -> (Vec<Item>, Vec<Outcome<T>>) {
                 Ok(entry) if is_ours(entry.path()) => {}
                 Ok(entry) => {
                     let bytes = entry.metadata().map_or(0, |found| found.len());
-                    items.push(Item { path: entry.into_path(), named: false, bytes });
+                    items.push(Item { path: entry.into_path(), named: false, bytes, judged: None });
                 }
                 Err(error) => {
                     let at = error.path().unwrap_or(path).to_owned();
@@ -330,7 +396,9 @@ fn find<T>(paths: &[PathBuf]) -> (Vec<Item>, Vec<Outcome<T>>) {
 /// Signatures beside files, and the drafts of a run that was cut off, are not documents.
 pub(crate) fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.ends_with(".kkzsig") || (name.starts_with(".kakuzuke-") && name.ends_with(".draft"))
+    name.ends_with(".kkzsig")
+        || crate::decisions::is_pending(path)
+        || (name.starts_with(".kakuzuke-") && name.ends_with(".draft"))
 }
 
 /// The folder a file lay in, below the folder that was named.
@@ -344,7 +412,7 @@ mod tests {
     use super::*;
 
     fn items(sizes: &[u64]) -> Vec<Item> {
-        sizes.iter().map(|bytes| Item { path: PathBuf::new(), named: false, bytes: *bytes }).collect()
+        sizes.iter().map(|bytes| Item { path: PathBuf::new(), named: false, bytes: *bytes, judged: None }).collect()
     }
 
     fn lengths(sizes: &[u64], most: usize) -> Vec<usize> {

@@ -19,32 +19,39 @@ use kakuzuke_formats::{Kind, carrier};
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits};
+use crate::marking::MarkState;
 use crate::messages;
 use crate::open::{Found, refused_head};
-use crate::options::{Application, Grading, Revocation};
+use crate::options::{Application, Grading, Marks, Revocation, Show};
 use crate::protect::view_of;
 use crate::reports::{Changed, Destroyed, Relabelled};
 use crate::session::{Desk, Session};
 
 impl Session {
-    /// 格付・取扱制限の見直し. The server has it first; then the file's head and cover say it too.
+    /// 格付・取扱制限の見直し. The server has it first; then the file's head and cover say it too. What the pages inside show
+    /// is changed only where `marks` ask for it: then the content is opened and sealed anew, by who may edit it. A label in
+    /// clear is replaced together with the marking.
     ///
     /// # Errors
     /// [`Code::Conflict`] when the file's label is not the current one: open the newest copy.
-    pub fn relabel(&self, path: &Path, grading: &Grading, reason: &str) -> Result<Relabelled> {
+    pub fn relabel(&self, path: &Path, grading: &Grading, reason: &str, marks: &Marks) -> Result<Relabelled> {
         let desk = &self.0;
         let now = desk.now()?;
         let held = Original::hold(path)?;
         let found = match desk.find_protected(path) {
             Err(error) if error.code() == Code::NotProtected && desk.is_labelled_in_clear(path) => {
-                drop(held);
-                return self.enclose(path, grading);
+                return self.relabel_in_clear(held, grading, marks);
             }
             found => found?,
         };
         let label = desk.read_grading(grading, now)?;
+        if marks.show == Show::Label {
+            return self.reseal(&held, &found, label, reason, marks).map_err(|e| e.at(path));
+        }
         let section = match found.head.section().revise(found.head.label().hash(), label.clone()) {
-            Err(RevisionError::Mechanism) => return self.reseal(&held, &found, label, reason).map_err(|e| e.at(path)),
+            Err(RevisionError::Mechanism) => {
+                return self.reseal(&held, &found, label, reason, marks).map_err(|e| e.at(path));
+            }
             Err(other) => return Err(Error::of(other.code()).refused_as(other.id()).at(path)),
             Ok(section) => section,
         };
@@ -64,6 +71,7 @@ impl Session {
             label: view_of(next.claims()),
             label_hash: Some(next.hash()),
             resealed: false,
+            marks: MarkState::Untouched,
         })
     }
 

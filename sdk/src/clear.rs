@@ -12,22 +12,28 @@ use kakuzuke_formats::{StoredLabel, write_label};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Replace, sync_folder};
 use crate::messages;
-use crate::protect::{Mechanism, SIGNATURE, Target, Work, beside, put_in_place, view_of};
+use crate::protect::{SIGNATURE, Target, beside, put_in_place, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::Desk;
+use crate::work::{Mechanism, Work};
 
 /// Bytes signed at a time for a signature beside a file.
 const PIECE: usize = 1 << 20;
 
 impl Desk {
-    /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way.
-    pub(crate) fn refuse_lowering(&self, path: &Path, label: &Label) -> Result<()> {
-        let lowered =
-            |known: &Label| known.decided().responsible().subject != self.info.subject && is_lowering(known, label);
-        if self.label_in_clear_of(path).as_ref().is_some_and(lowered) {
+    /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way. Who signs a
+    /// label is who decided it (ENV-19): in clear, where no server keeps the decider, nobody else replaces it either.
+    pub(crate) fn respect_label_in_clear(&self, work: &Work) -> Result<()> {
+        let path = work.original.path();
+        let of_another = |known: &Label| known.decided().responsible().subject != self.info.subject;
+        let Some(known) = self.label_in_clear_of(path).filter(of_another) else { return Ok(()) };
+        if is_lowering(&known, &work.label) {
             return Err(Error::new(Code::Denied, messages::LOWERS_A_LABEL).at(path));
         }
-        Ok(())
+        match work.mechanism {
+            Mechanism::Clear => Err(Error::new(Code::Denied, messages::ANOTHERS_LABEL).at(path)),
+            Mechanism::Encrypt => Ok(()),
+        }
     }
 
     /// 明示のみ: like 機密性1 information, whatever the grade up to 機密性2.
@@ -39,26 +45,40 @@ impl Desk {
         Ok(Work { mechanism: Mechanism::Clear, ..work })
     }
 
-    /// 機密性1: the document stays readable. The signed label goes into its metadata, or a signature beside it.
-    pub(crate) fn sign_in_clear(&self, work: &Work) -> Result<Protected> {
+    /// 機密性1, or 明示のみ: the document stays readable. The signed label goes into its metadata, or a signature beside it.
+    pub(crate) fn sign_in_clear(&self, work: Work) -> Result<Protected> {
         let document = crate::tickets::new_document(self.clock.now())?;
-        let standing = Standing::first(document, self.profile.authority());
-        if !work.label.needs_trailer()
-            && let Some(done) = self.label_in_clear(work, &standing)?
-        {
-            return Ok(done);
-        }
-        let path = work.original.path();
-        let beside = beside(path, SIGNATURE);
-        if beside.exists() {
+        self.sign_in_clear_as(work, &Standing::first(document, self.profile.authority()), Replace::Never)
+    }
+
+    /// The same where the document stands already; `replace` says what happens to a signature beside it.
+    pub(crate) fn sign_in_clear_as(&self, mut work: Work, standing: &Standing, replace: Replace) -> Result<Protected> {
+        let path = work.original.path().to_owned();
+        let beside = beside(&path, SIGNATURE);
+        let signed_before = beside.symlink_metadata().is_ok();
+        if signed_before && replace == Replace::Never {
             return Err(Error::new(Code::AlreadyProtected, messages::NAME_TAKEN).at(&beside));
         }
-        let (section, bytes) = self.sign_beside(work, &standing)?;
-        let draft = Draft::beside(path)?;
+        if !work.label.needs_trailer()
+            && let Some(done) = self.label_in_clear(&work, standing)?
+        {
+            if signed_before {
+                std::fs::remove_file(&beside).map_err(|e| Error::io(&beside, e))?;
+                sync_folder(&path);
+            }
+            return Ok(done);
+        }
+        let (section, bytes) = self.sign_beside(&work, standing)?;
+        let draft = Draft::beside(&path)?;
         draft.file().write_all_at(&bytes, 0).map_err(|e| Error::io(&beside, e))?;
-        work.original.check_unchanged()?;
-        draft.place(&beside, Replace::Never)?;
-        Ok(self.clear_report(work, &section, Form::Detached))
+        let report = self.clear_report(&work, &section, Form::Detached)?;
+        // The document first: without its signature it is one that nobody has labelled yet.
+        match work.content.take() {
+            Some(content) => put_in_place(&work, content, &Target { path: path.clone(), kind: work.kind })?,
+            None => work.original.check_unchanged()?,
+        }
+        draft.place(&beside, replace)?;
+        Ok(report)
     }
 
     fn sign_beside(&self, work: &Work, standing: &Standing) -> Result<(LabelSection, Vec<u8>)> {
@@ -72,7 +92,7 @@ impl Desk {
             UnverifiedHead::parse(self.provider, sealer.head()).map_err(|e| Error::of(e.code()).refused_as(e.id()))?;
         let (mut piece, mut at) = (vec![0; PIECE], 0);
         loop {
-            let n = work.original.file().read_at(&mut piece, at).map_err(|e| Error::io(path, e))?;
+            let n = work.content().read_at(&mut piece, at).map_err(|e| Error::io(path, e))?;
             if n == 0 {
                 break;
             }
@@ -94,7 +114,7 @@ impl Desk {
         let stored = stored.map_err(|e| Error::of(Code::LabelInvalid).at(path).caused_by(e))?;
         let draft = Draft::beside(path)?;
         let mut out = std::io::BufWriter::new(draft.file());
-        if write_label(work.original.file(), &stored, &mut out).is_err() {
+        if write_label(work.content(), &stored, &mut out).is_err() {
             return Ok(None);
         }
         out.flush().map_err(|e| Error::io(path, e))?;
@@ -102,22 +122,23 @@ impl Desk {
         let target = Target { path: path.to_owned(), kind: work.kind };
         put_in_place(work, draft, &target)?;
         sync_folder(path);
-        Ok(Some(self.clear_report(work, &section, Form::NativeLabel)))
+        self.clear_report(work, &section, Form::NativeLabel).map(Some)
     }
 
-    fn clear_report(&self, work: &Work, section: &LabelSection, form: Form) -> Protected {
+    fn clear_report(&self, work: &Work, section: &LabelSection, form: Form) -> Result<Protected> {
         let path = work.original.path();
         let view = view_of(section);
-        Protected {
+        Ok(Protected {
             original: path.to_owned(),
             path: path.to_owned(),
             form,
             document: section.document(),
             lineage: section.lineage(),
             label: view,
-            bytes: work.original.size(),
+            bytes: work.length()?,
             tamper_evident: form == Form::Detached,
             registration: RegistrationState::NotNeeded,
-        }
+            marks: work.marks.clone(),
+        })
     }
 }

@@ -9,18 +9,20 @@ mod change;
 mod clear;
 mod clock;
 mod cover;
+mod decisions;
+mod derive;
 mod doctor;
 mod edit;
 mod enrol;
 mod error;
 mod files;
 mod grading;
-mod inherit;
 mod inspect;
 mod labels;
 mod leaving;
 mod licence;
 mod look;
+mod marking;
 mod messages;
 mod open;
 mod options;
@@ -39,6 +41,7 @@ mod tickets;
 mod transfer;
 mod transport;
 mod watch;
+mod work;
 
 pub use kakuzuke_core::address::{AddressError, MailAddress};
 pub use kakuzuke_core::classify::{Finding as Evidence, Seen, Suggestion};
@@ -54,22 +57,25 @@ pub use kakuzuke_core::time::Timestamp;
 
 pub use audit::verify_log_file;
 pub use clock::{Clock, SystemClock};
+pub use decisions::{Decision, Table, TableRow};
+pub use derive::{Excerpt, Origin};
 pub use doctor::doctor;
 pub use enrol::enrol;
 pub use error::{Error, Result};
 pub use files::write_whole;
 pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
-pub use kakuzuke_formats::Category;
+pub use kakuzuke_formats::{Category, Signatures};
 pub use labels::{DeciderView, LabelView};
 pub use leaving::{
     Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled, ReportForm, Sending, Sent, TakenOut,
     recall_report,
 };
 pub use look::show;
+pub use marking::{MarkState, Remarked};
 pub use open::Document;
 pub use options::{
-    Application, Batch, Contact, Editing, Grading, Inheritance, Method, Opening, Overwrite, Protection, Revocation,
-    Trailer,
+    Application, Batch, Contact, Editing, Grading, Inheritance, Marks, Method, Opening, Overwrite, Protection,
+    Revocation, Show, Trailer,
 };
 pub use profile::{Passphrase, default_folder};
 pub use publish::{Accepted, Published, Publishing};

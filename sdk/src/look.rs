@@ -8,6 +8,7 @@ use kakuzuke_core::envelope::{
     Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
     VerifiedHead, verify_content, verify_detached,
 };
+use kakuzuke_core::id::LabelHash;
 use kakuzuke_core::label::Label;
 use kakuzuke_core::trust::{AsOf, Identity, Signer};
 use kakuzuke_formats::{State, detect, read_label};
@@ -169,6 +170,34 @@ impl Desk {
             },
             Err(error) => Err(error),
         }
+    }
+
+    /// The label of a document in clear and its hash, its signature checked: what hangs on it must be able to.
+    ///
+    /// # Errors
+    /// [`Code::NotProtected`] when there is none, [`Code::SignatureInvalid`] and its like when it does not hold.
+    pub(crate) fn verified_label_in_clear(&self, original: &Original, path: &Path) -> Result<(Label, LabelHash)> {
+        let section = self.verified_section_in_clear(original, path)?;
+        Ok((section.0.label().clone(), section.1))
+    }
+
+    /// The same, whole.
+    pub(crate) fn verified_section_in_clear(
+        &self,
+        original: &Original,
+        path: &Path,
+    ) -> Result<(LabelSection, LabelHash)> {
+        let label = match look(original, path)? {
+            Seen::Envelope { .. } => return Err(Error::of(Code::AlreadyProtected).at(path)),
+            Seen::Native(label) => *label,
+            Seen::Detached { head, .. } => head.label().clone(),
+        };
+        if !self.profile.anchors().know(&label.claims().origin()) {
+            return Err(Error::of(Code::UnknownAuthority).at(path));
+        }
+        let at = AsOf::AtOrBefore(self.clock.now());
+        let label = label.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))?;
+        Ok((label.section().clone(), label.hash()))
     }
 
     /// Whether a native file carries a label of ours, in its metadata or beside it.

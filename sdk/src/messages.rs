@@ -1,9 +1,12 @@
 //! 文言. Everything this library says to people, in both languages, in one place.
 
+mod labelling;
+
 use std::io;
 
 use kakuzuke_core::code::Text;
 
+pub(crate) use self::labelling::*;
 use crate::inspect::HiddenCount;
 
 pub(crate) const SYMLINK: Text = Text::fixed(
@@ -271,10 +274,6 @@ pub(crate) const NOT_A_TARGET: Text =
 pub(crate) const NO_LEASE_GIVEN: Text = Text::fixed(
     "鍵サーバはオフラインでの利用を許可しませんでした。",
     "The key server gave no permission for use offline.",
-);
-pub(crate) const RELABEL_IN_CLEAR: Text = Text::fixed(
-    "暗号化を要しない格付どうしの見直しは、protect で新しい格付を付けてください。",
-    "From one grade in clear to another: give the document its new grade with protect.",
 );
 pub(crate) const COVER_WITHOUT_ENVELOPE: Text = Text::fixed(
     "表紙だけが残り、保護された内容が失われています。元のファイルを入手し直してください。",

@@ -9,6 +9,7 @@ use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{
     Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
 };
+use kakuzuke_core::id::LabelHash;
 use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
 use kakuzuke_core::time::Timestamp;
@@ -35,6 +36,7 @@ pub struct Document {
     state: RwLock<Terms>,
     label: LabelView,
     current: Label,
+    label_hash: LabelHash,
 }
 
 /// What holds now; renewed while the document stays open.
@@ -187,6 +189,7 @@ impl Document {
         };
         let belief = Belief { anchors: desk.profile.anchors(), at: AsOf::AtOrBefore(desk.clock.now()) };
         let section = facts.as_ref().map_or_else(|| found.head.section().clone(), |facts| facts.current.clone());
+        let label_hash = facts.as_ref().map_or_else(|| found.head.label().hash(), |facts| facts.label_hash);
         let opener = match &facts {
             Some(facts) => Opener::open(desk.provider, found.slice, found.head, facts, belief),
             None => Opener::open_clear(desk.provider, found.slice, found.head, belief),
@@ -195,7 +198,8 @@ impl Document {
         let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
         let label = LabelView::new(place, section.label());
         let current = section.label().clone();
-        Ok(Self { desk, path, opener, opening: opening.clone(), state: RwLock::new(terms), label, current })
+        let (opening, state) = (opening.clone(), RwLock::new(terms));
+        Ok(Self { desk, path, opener, opening, state, label, current, label_hash })
     }
 
     /// Bytes of content.
@@ -241,6 +245,21 @@ impl Document {
     /// The same, for what is made from it.
     pub(crate) const fn current_label(&self) -> &Label {
         &self.current
+    }
+
+    /// Its hash, by which what is made from it names it.
+    pub(crate) const fn label_hash(&self) -> LabelHash {
+        self.label_hash
+    }
+
+    /// Whose session it is open in.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The file it was opened from.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// What may be done.
@@ -355,6 +374,15 @@ impl Document {
             Ok(())
         } else {
             Err(Error::new(Code::Denied, messages::NO_EXPORT).at(&self.path))
+        }
+    }
+
+    /// That its words may be taken out of it, into what is protected as well.
+    pub(crate) fn may_copy(&self) -> Result<()> {
+        if self.rights().allows(Right::Copy) {
+            Ok(())
+        } else {
+            Err(Error::new(Code::Denied, messages::NO_COPY).at(&self.path))
         }
     }
 

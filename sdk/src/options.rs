@@ -8,6 +8,7 @@ use kakuzuke_core::id::{DeviceId, SubjectId};
 use kakuzuke_core::licence::Rights;
 use kakuzuke_core::protocol::{ApprovalKind, Readers};
 use kakuzuke_core::time::Timestamp;
+use kakuzuke_formats::Signatures;
 
 /// 格付・取扱制限の指定, as an officer writes it. Read with the taxonomy in force.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,8 +65,31 @@ pub struct Protection {
     pub contact: Contact,
     /// When the content is signed.
     pub trailer: Trailer,
+    /// What the document's pages show.
+    pub marks: Marks,
     /// Threads for one file; two if none is given.
     pub threads: Option<NonZeroUsize>,
+}
+
+/// 表示. What the pages of a document show afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Which marking.
+    pub show: Show,
+    /// What may happen to a signature in the document.
+    pub signatures: Signatures,
+}
+
+/// Which marking a document shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Show {
+    /// As it is: what was given in comes back bit for bit.
+    #[default]
+    AsIs,
+    /// The label's in place of an earlier one of ours; a document without one stays so.
+    Renew,
+    /// The label's. A document that can't show one stays as it is, and the report says why.
+    Label,
 }
 
 /// 保護の方法.
@@ -124,6 +148,13 @@ pub struct Inheritance {
     pub restrictions: Vec<String>,
     /// Everything else.
     pub protection: Protection,
+}
+
+impl Default for Inheritance {
+    /// The lowest of what is decided anew.
+    fn default() -> Self {
+        Self { integrity: 1, availability: 1, restrictions: Vec::new(), protection: Protection::default() }
+    }
 }
 
 /// 申請. What is asked for, the document spoken of by its file.

@@ -18,6 +18,7 @@ use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits, rename_to_free_name, sweep, sync_folder};
 use crate::labels::{LabelView, Place};
+use crate::marking::MarkState;
 use crate::messages;
 use crate::options::{Contact, Method, Protection, Trailer};
 use crate::registration::registration;
@@ -25,6 +26,7 @@ use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::{Desk, Session};
 use crate::tickets::OpenTicket;
 use crate::transfer::{self, TransferError};
+use crate::work::{Mechanism, Work};
 
 /// The name ending of a bare envelope.
 pub(crate) const ENVELOPE: &str = "kkz";
@@ -39,11 +41,7 @@ impl Session {
     pub fn protect(&self, path: &Path, protection: &Protection) -> Result<Protected> {
         let desk = &self.0;
         let work = desk.prepare(path, protection)?;
-        let ticket = match (&work.mechanism, protection.contact) {
-            (Mechanism::Clear, _) => None,
-            (Mechanism::Encrypt, Contact::Offline) => Some(desk.spend_ticket(&work.label)?),
-            (Mechanism::Encrypt, Contact::Online) => desk.fresh_tickets(1)?.pop(),
-        };
+        let ticket = desk.ticket_for(&work, protection.contact)?;
         desk.protect_prepared(work, ticket, protection).map_err(|e| e.at(path))
     }
 
@@ -58,9 +56,20 @@ impl Session {
         output: &mut dyn Write,
         protection: &Protection,
     ) -> Result<Protected> {
+        let label = self.0.read_grading(&protection.grading, self.0.now()?)?;
+        self.seal_pipe(name, input, output, label, protection)
+    }
+
+    /// The same under a label at hand.
+    pub(crate) fn seal_pipe(
+        &self,
+        name: &str,
+        input: &mut dyn Read,
+        output: &mut dyn Write,
+        label: Label,
+        protection: &Protection,
+    ) -> Result<Protected> {
         let desk = &self.0;
-        let now = desk.now()?;
-        let label = desk.read_grading(&protection.grading, now)?;
         if !label.mechanism().encrypts() {
             return Err(Error::new(Code::Unsupported, messages::CLEAR_IN_A_PIPE));
         }
@@ -76,6 +85,7 @@ impl Session {
         let mut stream = plan.into_stream();
         let failed = |e| transfer_error(Path::new(name), e);
         let bytes = transfer::seal_stream(&mut stream, input, output).map_err(failed)?;
+        // The last block and the trailer.
         let mut rest = Vec::new();
         let signatory = desk.profile.signatory(desk.provider);
         let end = stream
@@ -84,7 +94,6 @@ impl Session {
         let title = protection.title.clone().unwrap_or_else(|| name.to_owned());
         let told = registration(&head, end.core(), Some(&title), protection.readers.as_ref());
         let state = desk.tell_or_keep(&document, told, protection.contact)?.0;
-        rest.extend_from_slice(end.bytes());
         output.write_all(&rest).and_then(|()| output.flush()).map_err(|e| Error::io(Path::new(name), e))?;
         Ok(Protected {
             original: PathBuf::from(name),
@@ -96,25 +105,9 @@ impl Session {
             bytes,
             tamper_evident: end.root().is_some(),
             registration: state,
+            marks: MarkState::Untouched,
         })
     }
-}
-
-/// What the grade asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mechanism {
-    /// 要機密情報.
-    Encrypt,
-    /// Everything else.
-    Clear,
-}
-
-/// A file held and looked at, and the label it is to have: nothing has been changed yet.
-pub(crate) struct Work {
-    pub(crate) original: Original,
-    pub(crate) kind: Kind,
-    pub(crate) label: Label,
-    pub(crate) mechanism: Mechanism,
 }
 
 /// A draft sealed beside its original, not yet in its place.
@@ -148,11 +141,12 @@ impl Desk {
         let now = self.now()?;
         let label = self.read_grading(&protection.grading, now)?;
         self.refuse_own(path)?;
-        self.refuse_lowering(path, &label)?;
-        if protection.method == Method::Label {
-            return self.prepare_label_only(path, label);
-        }
-        self.prepare_labelled(path, label)
+        let work = match protection.method {
+            Method::Label => self.prepare_label_only(path, label)?,
+            Method::ByGrade => self.prepare_labelled(path, label)?,
+        };
+        self.respect_label_in_clear(&work)?;
+        self.mark_work(work, &protection.marks)
     }
 
     /// A profile that protects its own keys opens nothing any more.
@@ -175,7 +169,7 @@ impl Desk {
             _ => Kind::Opaque,
         };
         let mechanism = if label.mechanism().encrypts() { Mechanism::Encrypt } else { Mechanism::Clear };
-        Ok(Work { original, kind, label, mechanism })
+        Ok(Work { original, kind, label, mechanism, content: None, marks: MarkState::Untouched })
     }
 
     /// Protects what was prepared, with the ticket the grade asks for.
@@ -186,7 +180,7 @@ impl Desk {
         protection: &Protection,
     ) -> Result<Protected> {
         match (work.mechanism, ticket) {
-            (Mechanism::Clear, _) => self.sign_in_clear(&work),
+            (Mechanism::Clear, _) => self.sign_in_clear(work),
             (Mechanism::Encrypt, Some(ticket)) => self.encrypt(work, ticket, protection, Standing::first),
             (Mechanism::Encrypt, None) => Err(Error::of(Code::NoTicket)),
         }
@@ -236,7 +230,7 @@ impl Desk {
             name: &name,
             kind: work.kind,
             label: work.label.clone(),
-            length: PayloadLength::Known(work.original.size()),
+            length: PayloadLength::Known(work.length()?),
             protection,
         };
         let (document, plan) = self.plan(sealing, ticket, standing)?;
@@ -244,7 +238,7 @@ impl Desk {
         let label = plan.section().label().clone();
         let head = plan.fresh_head().clone();
         let envelope = Draft::beside(place)?;
-        let end = self.seal_into(plan, work.original.file(), envelope.file(), path, protection)?;
+        let end = self.seal_into(plan, work.content(), envelope.file(), path, protection)?;
         let title = protection.title.as_deref().unwrap_or(&name);
         let title = Some(title).filter(|title| !title.is_empty());
         let told = registration(head.as_bytes(), end.core(), title, protection.readers.as_ref());
@@ -275,9 +269,10 @@ impl Desk {
             document,
             lineage: view.lineage,
             label: view,
-            bytes: work.original.size(),
+            bytes: work.length()?,
             tamper_evident,
             registration: state,
+            marks: work.marks,
         })
     }
 
@@ -404,7 +399,7 @@ pub(crate) struct Target {
 /// The document's own name for kinds with a cover, `name.ext.kkz` for everything else. Names must be free.
 fn target_of(path: &Path, work: &Work) -> Result<Target> {
     // What a carrier can't hold goes into a bare envelope.
-    let too_large = work.original.size() > 4_000_000_000;
+    let too_large = work.length()? > 4_000_000_000;
     if work.kind != Kind::Opaque && !too_large {
         return Ok(Target { path: path.to_owned(), kind: work.kind });
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::labels::LabelView;
+use crate::marking::MarkState;
 
 /// Who this profile is, and whose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +97,8 @@ pub struct Protected {
     pub tamper_evident: bool,
     /// Whether the key server knows of it.
     pub registration: RegistrationState,
+    /// What became of the marking on its pages.
+    pub marks: MarkState,
 }
 
 /// Registrations that waited for contact.
@@ -247,6 +250,8 @@ pub struct Relabelled {
     pub label_hash: Option<LabelHash>,
     /// True when the mechanism changed, and with it the document's id: content was sealed anew, or opened.
     pub resealed: bool,
+    /// What became of the marking on its pages.
+    pub marks: MarkState,
 }
 
 /// A change of state at the key server.

@@ -1,10 +1,10 @@
 //! 保護のし直し. A label whose grade asks for another mechanism: the content is opened by who may edit it, sealed anew under
 //! the new label, and put in the place of the old. What becomes 機密性1 leaves the envelope; what no longer is enters one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use kakuzuke_core::code::Code;
-use kakuzuke_core::envelope::{Parent, Standing};
+use kakuzuke_core::envelope::{LabelSection, Parent, Standing};
 use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::{Right, Rights};
 
@@ -13,14 +13,22 @@ use crate::error::{Error, Result};
 use crate::files::{Original, Replace, sync_folder};
 use crate::messages;
 use crate::open::Found;
-use crate::options::{Contact, Grading, Opening, Protection};
-use crate::protect::{ENVELOPE, Mechanism, SIGNATURE, beside};
+use crate::options::{Contact, Grading, Marks, Method, Opening, Protection};
+use crate::protect::{ENVELOPE, SIGNATURE, beside};
 use crate::reports::{Form, Protected, Relabelled};
-use crate::session::Session;
+use crate::session::{Desk, Session};
+use crate::work::Mechanism;
 
 impl Session {
     /// Seals an envelope's content anew under a label that asks for another mechanism.
-    pub(crate) fn reseal(&self, held: &Original, found: &Found, label: Label, reason: &str) -> Result<Relabelled> {
+    pub(crate) fn reseal(
+        &self,
+        held: &Original,
+        found: &Found,
+        label: Label,
+        reason: &str,
+        marks: &Marks,
+    ) -> Result<Relabelled> {
         let (desk, path) = (&self.0, held.path());
         let leaves = label.mechanism().leaves_clear();
         let wanted = Rights::VIEW.with(Right::Edit).with(Right::Relabel);
@@ -28,9 +36,9 @@ impl Session {
         let opening = Opening { purpose: reason.to_owned(), wanted, contact: Contact::Online };
         let document = self.open_document(path, &opening)?;
         let copy = PlainCopy::make(desk, &document)?;
-        let work = desk.prepare_labelled(copy.path(), label)?;
+        let work = desk.mark_work(desk.prepare_labelled(copy.path(), label)?, marks)?;
         let done = if leaves {
-            let signed = desk.sign_in_clear(&work)?;
+            let signed = desk.sign_in_clear(work)?;
             let placed = leave_envelope(held, &signed)?;
             // Copies of the old one say another grade: they open no more.
             desk.suspend(&found.head.section().document(), reason)?;
@@ -52,24 +60,41 @@ impl Session {
             Protected { path: path.to_owned(), ..sealed }
         };
         drop(copy);
-        Ok(relabelled(done))
+        Ok(relabelled(done, true))
     }
 
-    /// Seals a file that was labelled in clear. Its label in clear goes with it: the signature beside it is no longer true.
-    pub(crate) fn enclose(&self, path: &Path, grading: &Grading) -> Result<Relabelled> {
-        let protection = Protection { grading: grading.clone(), ..Protection::default() };
-        let work = self.0.prepare(path, &protection)?;
+    /// 見直し of a label in clear. Sealed when the new grade asks for it, and its label in clear goes with it; else label,
+    /// marking and signature are replaced, and the document stays the same one in its line.
+    pub(crate) fn relabel_in_clear(&self, held: Original, grading: &Grading, marks: &Marks) -> Result<Relabelled> {
+        let (desk, path) = (&self.0, held.path().to_owned());
+        let (section, hash) = desk.verified_section_in_clear(&held, &path)?;
+        drop(held);
+        let method = if desk.stays_in_clear(&section, grading)? { Method::Label } else { Method::ByGrade };
+        let protection = Protection { grading: grading.clone(), method, marks: *marks, ..Protection::default() };
+        let work = desk.prepare(&path, &protection)?;
         if work.mechanism == Mechanism::Clear {
-            return Err(Error::new(Code::Conflict, messages::RELABEL_IN_CLEAR).at(path));
+            let document = crate::tickets::new_document(desk.clock.now())?;
+            let parent = Parent { document: section.document(), label_hash: hash };
+            let standing = Standing::child(document, desk.profile.authority(), section.lineage(), parent);
+            return desk.sign_in_clear_as(work, &standing, Replace::Always).map(|done| relabelled(done, false));
         }
         drop(work);
-        let protected = self.protect(path, &protection)?;
-        let signature = beside(path, SIGNATURE);
+        let protected = self.protect(&path, &protection)?;
+        let signature = beside(&path, SIGNATURE);
         match std::fs::remove_file(&signature) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&signature, e)),
             _ => {}
         }
-        Ok(relabelled(protected))
+        Ok(relabelled(protected, true))
+    }
+}
+
+impl Desk {
+    /// 明示のみ stays 明示のみ, unless the grade goes up to where it may not, or was what asked for no encryption.
+    fn stays_in_clear(&self, section: &LabelSection, grading: &Grading) -> Result<bool> {
+        let label = self.read_grading(grading, self.now()?)?;
+        let was_a_choice = section.label().mechanism().encrypts();
+        Ok(was_a_choice && label.grades().c <= section.label().grades().c)
     }
 }
 
@@ -93,6 +118,7 @@ fn leave_envelope(held: &Original, signed: &Protected) -> Result<PathBuf> {
     Ok(target)
 }
 
-fn relabelled(done: Protected) -> Relabelled {
-    Relabelled { path: done.path, document: done.document, label: done.label, label_hash: None, resealed: true }
+fn relabelled(done: Protected, resealed: bool) -> Relabelled {
+    let Protected { path, document, label, marks, .. } = done;
+    Relabelled { path, document, label, label_hash: None, resealed, marks }
 }

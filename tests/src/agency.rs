@@ -256,6 +256,8 @@ impl Officer {
 
 /// Exit codes of `labeler` (docs: the one list of outward codes).
 pub mod exit {
+    /// Asked for wrongly, or not gone through with.
+    pub const USAGE: i32 = 2;
     /// Denied, with clause and remedy.
     pub const DENIED: i32 = 10;
     /// The uniform answer to who may not know more.

@@ -7,3 +7,4 @@ pub mod client;
 pub mod envelope;
 pub mod fuzzing;
 pub mod programs;
+pub mod terminal;

@@ -299,6 +299,15 @@ fn with_restrictions(grades: String, restrictions: &Restrictions) -> String {
     if restrictions.is_empty() { grades } else { format!("{grades}　{restrictions}") }
 }
 
+/// 表示. What every page of a document shows of its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The line at its top: grades, then restrictions.
+    pub line: String,
+    /// Words across it.
+    pub watermark: Option<String>,
+}
+
 impl Label {
     /// 機密性 as printed, in the taxonomy's own scheme where it has one.
     fn printed_confidentiality(&self) -> String {
@@ -317,6 +326,22 @@ impl Label {
     #[must_use]
     pub fn code(&self) -> String {
         self.grades().code()
+    }
+
+    /// What every page shows, in the taxonomy's form.
+    #[must_use]
+    pub fn shown(&self, taxonomy: &Taxonomy) -> Shown {
+        let style = taxonomy.marking();
+        let printed = |axis: &Axis| match axis {
+            Axis::Confidentiality => style.grade(&self.printed_confidentiality()),
+            Axis::Integrity => style.grade(&self.grades().i.text().ja),
+            Axis::Availability => style.grade(&self.grades().a.text().ja),
+        };
+        let grades: Vec<String> = style.axes().iter().map(printed).collect();
+        Shown {
+            line: with_restrictions(grades.join("・"), self.restrictions()),
+            watermark: style.watermark(self.grades().c, &self.printed_confidentiality()),
+        }
     }
 
     /// The prefix of a file name, `【機密性２】`.

@@ -31,11 +31,12 @@ pub use document::{Label, LabelDraft, MAX_SOURCES, TaxonomyRef};
 pub use grades::{GradeCodeError, Grades, Mechanism};
 pub use join::{Inherited, NotInherited};
 pub use level::{Availability, Axis, Confidentiality, Integrity, LevelError};
-pub use marking::{FileNameMark, GradeLine, GradeLineError, MAX_LINE, header_line};
+pub use marking::{FileNameMark, GradeLine, GradeLineError, MAX_LINE, Shown, header_line};
 pub use restriction::{AgencyRestriction, MAX_AUDIENCE, Restriction, RestrictionError, Rule, Terms};
 pub use set::{MAX_RESTRICTIONS, Restrictions};
 pub use taxonomy::{
-    Detector, Edition, Level, Organisation, OwnRow, Parameter, Row, Scan, Taxonomy, TaxonomyError, Weaker,
+    Detector, Edition, Level, MarkingForm, MarkingStyle, Organisation, OwnRow, Parameter, Row, Scan, Taxonomy,
+    TaxonomyError, Weaker,
 };
 pub use verb::{EncryptScope, EnforcedBy, Mode, Verb};
 pub use words::{Name, Note, Verbatim, Words, WordsError};

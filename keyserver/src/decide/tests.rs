@@ -84,6 +84,7 @@ fn permits() -> Vec<Row> {
         yes("permit-approved-lease", A::Lease, with(&["take-out"], officer())),
         yes("permit-approved-relabel", A::Relabel, Facts { lowering: true, ..with(&["relabel"], officer()) }),
         yes("permit-author-relabel", A::Relabel, author()),
+        yes("permit-provisional-raise", A::Relabel, reader()),
         yes("permit-approved-destroy", A::Destroy, with(&["destroy"], author())),
         yes("permit-register", A::Register, officer()),
         yes("permit-approve-directory", A::ApproveDirectory, officer()),

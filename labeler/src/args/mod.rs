@@ -1,6 +1,7 @@
 //! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
 
 mod leaving;
+mod marking;
 mod publish;
 mod scan;
 mod zone;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Print, Prints, Recall, Send, Takeout};
+pub use marking::{Apply, Breaking, Confirm, Derive, Excerpt, Handling, Inheritance, Marking, Relabel, Remark};
 pub use publish::{Cleaning, Inspect, Publish};
 pub use scan::{Cover, Label, Scan, Suggest, Watch};
 pub use zone::{ZoneSet, Zones};
@@ -58,8 +60,14 @@ pub enum Command {
     Verify(Files),
     /// 格付・取扱制限を見直す / Change grade and restrictions
     Relabel(Relabel),
-    /// 複数の文書の格付を引き継いで保護する / Protect a document under the labels of its sources
-    Inherit(Inherit),
+    /// 引用元の格付を引き継ぐ / Label or protect a document under the labels of its sources
+    Derive(Derive),
+    /// 保護された文書から文字を取り出し、格付を引き継いで保護する / Take the text out of a protected document, protected as it is
+    Excerpt(Excerpt),
+    /// 各ページに格付・取扱制限を表示する / Show the label on every page
+    Mark(Remark),
+    /// 各ページの表示を外す / Take the marking off the pages
+    Unmark(Remark),
     /// 平文で出力する（フォルダごと） / Write plain documents, whole folders too
     Export(Export),
     /// 対応するソフトで編集する / Edit with the registered program
@@ -132,6 +140,10 @@ pub enum Command {
     Publish(Publish),
     /// 内容から格付・取扱制限を提案する / Suggest grade and restrictions from the content
     Suggest(Suggest),
+    /// 提案の表に書いた決定のとおりに格付し、保護する / Label and protect as decided in a table of suggestions
+    Apply(Apply),
+    /// 提案を一覧で確かめて決める / Decide on suggestions in one table
+    Confirm(Confirm),
     /// 件名で文書を探す / Find documents by title
     Documents(Documents),
     /// 監査ログ / The audit log
@@ -211,6 +223,11 @@ pub struct Protect {
     /// 大きさにかかわらず内容に署名する / Sign the content whatever its size
     #[arg(long)]
     pub sign: bool,
+    /// 保護する前に、各ページに格付・取扱制限を表示する（内容が変わる） / Show the label on every page first; this changes the content
+    #[arg(long)]
+    pub mark: bool,
+    #[command(flatten)]
+    pub breaking: Breaking,
     /// 一つのファイルに使うスレッドの数 / Threads for one file
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -269,39 +286,6 @@ pub struct Files {
     /// ファイル / Files
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-}
-
-/// 見直し.
-#[derive(Debug, Args)]
-pub struct Relabel {
-    /// 保護された文書 / Protected document
-    pub path: PathBuf,
-    #[command(flatten)]
-    pub grading: Grading,
-    /// 理由 / Reason
-    #[arg(long)]
-    pub reason: String,
-}
-
-/// 継承.
-#[derive(Debug, Args)]
-pub struct Inherit {
-    /// 新しい文書 / The new document
-    pub path: PathBuf,
-    /// 引用元の文書（複数可） / Source documents
-    #[arg(long = "from", required = true, value_name = "FILE")]
-    pub sources: Vec<PathBuf>,
-    /// 完全性（1 または 2） / Integrity, decided anew
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub integrity: u8,
-    /// 可用性（1 または 2） / Availability, decided anew
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub availability: u8,
-    /// 追加の取扱制限 / Further restrictions
-    #[arg(long = "restrict", value_name = "取扱制限", value_delimiter = '・')]
-    pub restrictions: Vec<String>,
-    #[command(flatten)]
-    pub readers: Readers,
 }
 
 /// 編集.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Grading;
+use super::{Grading, Marking};
 
 /// 走査.
 #[derive(Debug, Args)]
@@ -62,6 +62,8 @@ pub struct Label {
     /// 格付・取扱制限 / Grade and restrictions
     #[command(flatten)]
     pub grading: Grading,
+    #[command(flatten)]
+    pub marking: Marking,
     /// 同時に処理する数 / Files at a time
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
@@ -73,6 +75,9 @@ pub struct Suggest {
     /// ファイルまたはフォルダ / Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// 提案の表（CSV）の出力先。決定を書き込んで labeler apply に渡す / Write the suggestions as a table (CSV) to decide in, for labeler apply
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
     /// 同時に処理する数 / Files at a time
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

@@ -4,10 +4,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use kakuzuke::code::{Code, Text};
-use kakuzuke::{Changed, Error, Result, Revocation};
+use kakuzuke::{Changed, Error, Result, Revocation, Show};
 
 use super::protect::{grading, subject};
-use super::{Desk, value};
+use super::{Desk, marking, value};
 use crate::args::{Destroy, Relabel, Revoke};
 use crate::output::Said;
 
@@ -16,7 +16,8 @@ pub fn relabel(desk: &Desk, args: Relabel) -> Result<Said> {
     let session = desk.session()?;
     let grading = grading(&args.grading)?;
     desk.doubt(&session, &grading);
-    let relabelled = session.relabel(&args.path, &grading, &args.reason)?;
+    let marks = args.breaking.marks(if args.remark { Show::Label } else { Show::Renew });
+    let relabelled = session.relabel(&args.path, &grading, &args.reason, &marks)?;
     let path = relabelled.path.display();
     let said = Said::new(value(&relabelled)?).line(
         format!("{path}：{}（第 {} 版の格付）", relabelled.label.header, relabelled.label.revision),
@@ -27,11 +28,15 @@ pub fn relabel(desk: &Desk, args: Relabel) -> Result<Said> {
             relabelled.label.revision
         ),
     );
+    let said = marking::tell(said, &relabelled.marks);
+    if !relabelled.resealed && relabelled.label_hash.is_some() {
+        return Ok(said.line(
+            "　文書の中のページの表示は前のままです。改めるには --remark を付けてください。",
+            "  What the pages inside show is as it was; --remark renews it.",
+        ));
+    }
     Ok(if relabelled.resealed {
-        said.line(
-            "　保護のしかたが変わったため、文書を作り直しました。",
-            "  The mechanism changed: the document was sealed anew.",
-        )
+        said.line("　文書を保護し直しました。", "  The document was sealed anew.")
     } else {
         said
     })

@@ -3,10 +3,13 @@
 mod approve;
 mod audit;
 mod change;
+mod decide;
+mod derive;
 mod device;
 mod edit;
 mod look;
 mod manual;
+mod marking;
 mod open;
 mod paper;
 mod protect;
@@ -40,7 +43,12 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Show(args) => Ok(look::show(&desk, &args)),
         Command::Verify(args) => look::verify(&desk, &args),
         Command::Relabel(args) => change::relabel(&desk, args),
-        Command::Inherit(args) => protect::inherit(&desk, &args),
+        Command::Derive(args) => derive::derive(&desk, &args),
+        Command::Excerpt(args) => derive::excerpt(&desk, &args),
+        Command::Mark(args) => marking::mark(&desk, &args),
+        Command::Unmark(args) => marking::unmark(&desk, &args),
+        Command::Apply(args) => decide::apply(&desk, &args),
+        Command::Confirm(args) => decide::confirm(&desk, &args),
         Command::Export(args) => open::export(&desk, &args),
         Command::Edit(args) => edit::edit(&desk, args),
         Command::Request(args) => approve::request(&desk, args),

@@ -4,25 +4,25 @@ use std::path::PathBuf;
 
 use kakuzuke::code::{Code, Text};
 use kakuzuke::{
-    Batch, Contact, Error, Form, Grading, Inheritance, Method, Outcome, Protected, Protection, Readers,
-    RegistrationState, Result, Session, SubjectId, Summary, Trailer,
+    Batch, Contact, Error, Form, Grading, Method, Outcome, Protected, Protection, Readers, RegistrationState, Result,
+    Session, Show, SubjectId, Summary, Trailer,
 };
 
-use super::{Desk, suggest, value};
+use super::{Desk, decide, marking, value};
 use crate::args;
 use crate::output::{Progress, Said};
 
 /// `protect PATH…`. Without a grade one is suggested and asked about, on a terminal only: a script that says none is told so.
 pub fn protect(desk: &Desk, args: &args::Protect) -> Result<Said> {
     let session = desk.session()?;
-    if args.grading.grade.is_some() || !suggest::can_ask(desk) {
+    if args.grading.grade.is_some() || !decide::can_ask(desk) {
         return protect_as(desk, &session, &args.paths, grading(&args.grading)?, args);
     }
-    let mut all = Said::nothing();
-    for (grading, paths) in suggest::ask(desk, &session, args)? {
-        all = all.and(protect_as(desk, &session, &paths, grading, args)?);
-    }
-    Ok(all)
+    let how = protection(args, Grading::default())?;
+    let how = Protection { marks: args.breaking.marks(Show::Label), ..how };
+    let suggested = decide::suggested(&session, &args.paths, args.jobs, desk)?;
+    let more = (&args.grading.restrictions, args.grading.post.as_deref());
+    decide::on_screen(desk, &session, suggested, more, (&how, args.jobs))
 }
 
 fn protect_as(
@@ -32,15 +32,7 @@ fn protect_as(
     grading: Grading,
     args: &args::Protect,
 ) -> Result<Said> {
-    let protection = Protection {
-        grading,
-        method: Method::ByGrade,
-        title: args.title.clone(),
-        readers: readers(&args.readers)?,
-        contact: if args.offline { Contact::Offline } else { Contact::Online },
-        trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
-        threads: args.threads,
-    };
+    let protection = protection(args, grading)?;
     desk.doubt(session, &protection.grading);
     let bar = Progress::new();
     let summary = session.protect_all(paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
@@ -49,10 +41,24 @@ fn protect_as(
     said_of(&summary, single)
 }
 
+fn protection(args: &args::Protect, grading: Grading) -> Result<Protection> {
+    Ok(Protection {
+        grading,
+        method: Method::ByGrade,
+        title: args.title.clone(),
+        readers: readers(&args.readers)?,
+        contact: if args.offline { Contact::Offline } else { Contact::Online },
+        trailer: if args.sign { Trailer::Always } else { Trailer::AsGraded },
+        marks: args.breaking.marks(if args.mark { Show::Label } else { Show::AsIs }),
+        threads: args.threads,
+    })
+}
+
 /// `label PATH…`
 pub fn label(desk: &Desk, args: &args::Label) -> Result<Said> {
     let session = desk.session()?;
-    let protection = Protection { method: Method::Label, ..Protection::new(grading(&args.grading)?) };
+    let marks = args.marking.marks();
+    let protection = Protection { method: Method::Label, marks, ..Protection::new(grading(&args.grading)?) };
     desk.doubt(&session, &protection.grading);
     let bar = Progress::new();
     let summary = session.protect_all(&args.paths, &protection, &Batch { threads: args.jobs }, &|p| bar.show(p))?;
@@ -68,7 +74,8 @@ pub fn cover(desk: &Desk, args: &args::Cover) -> Result<Said> {
     Ok(said.line(format!("表紙を付けました：{}", path.display()), format!("With a cover page: {}", path.display())))
 }
 
-fn said_of(summary: &Summary<Protected>, single: bool) -> Result<Said> {
+/// What became of several documents.
+pub fn said_of(summary: &Summary<Protected>, single: bool) -> Result<Said> {
     let mut said = Said::new(value(summary)?);
     let mut code = summary.code();
     for item in &summary.items {
@@ -112,6 +119,7 @@ pub fn tell(said: Said, protected: &Protected) -> Said {
         ),
         Form::Carrier | Form::Envelope => said,
     };
+    let said = marking::tell(said, &protected.marks);
     match protected.registration {
         RegistrationState::Registered | RegistrationState::NotNeeded => said,
         RegistrationState::Pending => said.line(
@@ -119,19 +127,6 @@ pub fn tell(said: Said, protected: &Protected) -> Said {
             "  It will be registered at the next contact (labeler sync).",
         ),
     }
-}
-
-/// `inherit FILE --from SOURCE…`
-pub fn inherit(desk: &Desk, args: &args::Inherit) -> Result<Said> {
-    let session = desk.session()?;
-    let inheritance = Inheritance {
-        integrity: args.integrity,
-        availability: args.availability,
-        restrictions: args.restrictions.clone(),
-        protection: Protection { readers: readers(&args.readers)?, ..Protection::default() },
-    };
-    let protected = session.inherit(&args.sources, &args.path, &inheritance)?;
-    Ok(tell(Said::new(value(&protected)?), &protected))
 }
 
 /// The grading as typed; the library reads it with the taxonomy in force.
@@ -149,7 +144,8 @@ pub fn grading(args: &args::Grading) -> Result<Grading> {
     Ok(Grading { grade, restrictions: args.restrictions.clone(), post: args.post.clone() })
 }
 
-fn readers(args: &args::Readers) -> Result<Option<Readers>> {
+/// The readers as typed.
+pub fn readers(args: &args::Readers) -> Result<Option<Readers>> {
     if args.subjects.is_empty() && args.units.is_empty() {
         return Ok(None);
     }

@@ -1,21 +1,63 @@
-//! 提案. What the content of documents asks for, told with its reasons; and asked about before protecting.
+//! 提案. What the content of documents asks for, told with its reasons; or written into a table to decide in.
 
-use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
-use kakuzuke::code::{Code, Text};
-use kakuzuke::{Batch, Error, Grading, Outcome, Result, Session, Suggested, Summary};
+use kakuzuke::code::Text;
+use kakuzuke::{Batch, Outcome, Overwrite, Result, Suggested, Summary, Table, write_whole};
+use serde_json::json;
 
+use super::marking::one_folder;
 use super::{Desk, value};
 use crate::args;
-use crate::output::Said;
+use crate::output::{Locale, Said};
 
 /// `suggest PATH…`; works without a profile.
 pub fn suggest(desk: &Desk, args: &args::Suggest) -> Result<Said> {
     let session = desk.session().ok();
+    let folder = args.table.as_ref().map(|_| one_folder(&args.paths)).transpose()?;
     let summary = kakuzuke::suggest(session.as_ref(), &args.paths, &Batch { threads: args.jobs })?;
-    said_of(&summary)
+    match (&args.table, folder) {
+        (Some(table), Some(folder)) => write_table(desk, &summary, folder, table),
+        _ => said_of(&summary),
+    }
+}
+
+/// The suggestions as a table, to decide in. What carries a label that is high enough is decided already.
+fn write_table(desk: &Desk, summary: &Summary<Suggested>, folder: &Path, table: &Path) -> Result<Said> {
+    let rows: Vec<Suggested> = open_questions(summary).cloned().collect();
+    let english = desk.output.locale == Locale::English;
+    let (text, left) = Table::write(folder, &rows, english);
+    write_whole(table, Overwrite::Refuse, |out| out.write_all(text.as_bytes()))?;
+    let (written, settled) = (rows.len() - left.len(), summary.done - rows.len());
+    let mut said = Said::new(json!({ "table": table, "rows": written, "labelled": settled, "failed": summary.failed }));
+    for row in left {
+        let shown = row.path.display();
+        said =
+            said.line(format!("{shown}：名前を表に書けません。"), format!("{shown}: the name can't stand in a table."));
+    }
+    for item in &summary.items {
+        if let Outcome::Failed(failure) = item {
+            said = said.failure(failure);
+        }
+    }
+    let (at, below) = (table.display(), folder.display());
+    said = said.line(
+        format!("{written} 件の提案を {at} に書き出しました（格付済み {settled} 件を除く）。「決定」の欄に「はい」か「いいえ」を記入し、保存してから："),
+        format!("{written} suggestions written to {at} ({settled} labelled already). Write yes or no into the decision column, save it, then:"),
+    );
+    said = said.line(format!("　labeler apply {at} {below}"), format!("  labeler apply {at} {below}"));
+    Ok(match summary.code() {
+        Some(code) => said.ending(code),
+        None => said,
+    })
+}
+
+/// Suggestions that somebody has to decide on: without a label, or with one that says less than the content asks for.
+pub fn open_questions(summary: &Summary<Suggested>) -> impl Iterator<Item = &Suggested> {
+    summary.items.iter().filter_map(|item| match item {
+        Outcome::Done(suggested) if suggested.is_open() => Some(suggested),
+        _ => None,
+    })
 }
 
 fn said_of(summary: &Summary<Suggested>) -> Result<Said> {
@@ -41,6 +83,7 @@ fn tell(mut said: Said, suggested: &Suggested) -> Said {
     said
 }
 
+/// What is suggested for a document, as people read it.
 fn lines(suggested: &Suggested) -> Vec<Text> {
     let it = &suggested.suggestion;
     let path = suggested.path.display();
@@ -91,68 +134,4 @@ fn lines(suggested: &Suggested) -> Vec<Text> {
         );
     }
     lines
-}
-
-/// Whether somebody sits there who can be asked.
-pub fn can_ask(desk: &Desk) -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal() && !desk.output.json
-}
-
-/// Shows what is suggested for each file and asks once about all of them; files of one grading together.
-pub fn ask(desk: &Desk, session: &Session, args: &args::Protect) -> Result<Vec<(Grading, Vec<PathBuf>)>> {
-    let summary = kakuzuke::suggest(Some(session), &args.paths, &Batch { threads: args.jobs })?;
-    let mut groups: BTreeMap<(String, Vec<String>), Vec<PathBuf>> = BTreeMap::new();
-    for item in &summary.items {
-        match item {
-            Outcome::Done(suggested) => {
-                for line in lines(suggested) {
-                    desk.output.note(&line.ja, &line.en);
-                }
-                if let Some(word) = suggested.suggestion.out_of_scope.first() {
-                    return Err(Error::new(Code::LabelInvalid, outside(word)).at(&suggested.path));
-                }
-                let mut grading = suggested.grading();
-                grading.restrictions.extend(args.grading.restrictions.iter().cloned());
-                groups.entry((grading.grade, grading.restrictions)).or_default().push(suggested.path.clone());
-            }
-            Outcome::Skipped(_) => {}
-            Outcome::Failed(failure) => desk.output.warn(failure),
-        }
-    }
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
-    desk.output.note(
-        "この格付・取扱制限でよければ「はい」と入力してください（違うときは --grade で指定）。",
-        "Type yes to protect with these grades and restrictions (else give --grade).",
-    );
-    confirm()?;
-    let post = &args.grading.post;
-    let graded = groups
-        .into_iter()
-        .map(|((grade, restrictions), paths)| (Grading { grade, restrictions, post: post.clone() }, paths));
-    Ok(graded.collect())
-}
-
-fn outside(word: &str) -> Text {
-    Text::new(
-        format!("「{word}」はこのシステムの対象外です。所管の規程に従ってください。"),
-        format!("{word} is outside this system. Follow the rules made for it."),
-    )
-}
-
-fn confirm() -> Result<()> {
-    let _unflushed = io::stderr().flush();
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(|e| Error::of(Code::Io).caused_by(e))?;
-    match answer.trim() {
-        "はい" | "yes" => Ok(()),
-        _ => Err(Error::new(
-            Code::Usage,
-            Text::fixed(
-                "保護していません。格付を --grade で指定してください。",
-                "Nothing was protected. Give the grade with --grade.",
-            ),
-        )),
-    }
 }

@@ -28,6 +28,15 @@ fn tell(output: Output, event: &WatchEvent) {
             &format!("{}：{}", done.path.display(), done.label.header),
             &format!("{}: {} {}", done.path.display(), done.label.grade, done.label.restrictions.join("・")),
         ),
+        WatchEvent::Waits(suggested) => {
+            let (path, grading) = (suggested.path.display(), suggested.grading());
+            let restrictions = grading.restrictions.join("・");
+            output.event(
+                &json!({ "event": "waits", "suggested": value(suggested).unwrap_or_default() }),
+                &format!("{path}：決定待ち（提案　{} {restrictions}）", grading.grade),
+                &format!("{path}: waits for a decision (suggested: {} {restrictions})", grading.grade),
+            );
+        }
         WatchEvent::Failed(failure) => {
             output.event(&json!({ "event": "failed", "failure": value(failure).unwrap_or_default() }), "", "");
             output.warn(failure);

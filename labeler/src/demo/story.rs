@@ -5,8 +5,8 @@ use std::path::Path;
 
 use kakuzuke::code::{Code, Text};
 use kakuzuke::{
-    Application, ApprovalKind, Batch, ContentState, Error, Form, Grading, Opening, Outcome, Overwrite, Protection,
-    Result, Revocation, Right, Rights,
+    Application, ApprovalKind, Batch, ContentState, Error, Form, Grading, Marks, Opening, Outcome, Overwrite,
+    Protection, Result, Revocation, Right, Rights,
 };
 
 use super::stage::{Officer, Piece, Stage, approve_all};
@@ -223,7 +223,8 @@ fn relabel(stage: &Stage, hero: &Sealed, teller: &mut Teller) -> Result<()> {
     );
     let old = copy_aside(stage, &hero.path, "古い写し")?;
     let raised = Grading::new("C3I2A1", &["複製禁止", "佐藤限り"]);
-    let relabelled = stage.sato.session.relabel(&hero.path, &raised, "査定前の数値を追加したため")?;
+    let relabelled =
+        stage.sato.session.relabel(&hero.path, &raised, "査定前の数値を追加したため", &Marks::default())?;
     teller.line(
         &format!("{}：{}", hero.name, relabelled.label.header),
         &format!("{}: {}", hero.name, relabelled.label.header),

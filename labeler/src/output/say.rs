@@ -58,6 +58,13 @@ impl Said {
         self
     }
 
+    /// The same for people, with another value for programs.
+    #[must_use]
+    pub fn with_value(mut self, value: Value) -> Self {
+        self.values = vec![value];
+        self
+    }
+
     /// This and then that; of two codes, [`Code::Partial`].
     #[must_use]
     pub fn and(mut self, next: Self) -> Self {

@@ -9,19 +9,23 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use kakuzuke_core::classify::Rules;
 use kakuzuke_core::code::Code;
 use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 pub use rules::FolderRules;
 
 use crate::batch::is_ours;
+use crate::decisions::Pending;
 use crate::error::{Error, Result};
+use crate::files::Original;
 use crate::look::Labelled;
 use crate::messages;
 use crate::options::Protection;
 use crate::reports::{Failure, Protected};
 use crate::scan::{Found, is_in_passing, walk};
 use crate::session::Session;
+use crate::suggest::{Suggested, fingerprint, suggest_one};
 
 /// A file is left alone until nobody has written to it for this long.
 const QUIET: Duration = Duration::from_secs(2);
@@ -39,6 +43,8 @@ pub enum WatchEvent {
     Watching(usize),
     /// Labelled or protected.
     Done(Box<Protected>),
+    /// It waits for somebody's decision from now on (`labeler confirm`); this is what its content asks for.
+    Waits(Box<Suggested>),
     /// It could not be; it is tried again when it is written to, or in the next round.
     Failed(Failure),
     /// 表紙が中身を失った: somebody saved the cover with another program.
@@ -62,6 +68,8 @@ impl Session {
         for grading in rules.gradings() {
             self.0.read_grading(&grading, self.0.now()?)?;
         }
+        let classifier = if rules.suggest() { Some(Rules::new(self.0.taxonomy)) } else { None };
+        let classifier = classifier.transpose().map_err(|e| Error::of(Code::LimitExceeded).caused_by(e))?;
         let (sender, changes) = channel();
         let config = Config::default().with_follow_symlinks(false);
         let failed = |error: notify::Error| Error::of(Code::Io).at(folder).caused_by(error);
@@ -81,7 +89,7 @@ impl Session {
                 if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
                     // What was put into a new folder before it was watched is told by nobody.
                     waiting.round(&path);
-                } else if let Some(later) = self.attend(&root, &path, rules, tell) {
+                } else if let Some(later) = self.attend(&root, &path, (rules, classifier.as_ref()), tell) {
                     waiting.put(path, later);
                 }
             }
@@ -94,7 +102,7 @@ impl Session {
         &self,
         root: &Path,
         path: &Path,
-        rules: &FolderRules,
+        (rules, classifier): (&FolderRules, Option<&Rules>),
         tell: &mut dyn FnMut(&WatchEvent),
     ) -> Option<Instant> {
         let rule = rules.of(path.strip_prefix(root).ok()?)?;
@@ -117,7 +125,17 @@ impl Session {
                 return None;
             }
         }
-        let protection = Protection { method: rule.method(), ..Protection::new(rule.grading()) };
+        if rule.suggests() {
+            match self.queue(root, path, classifier) {
+                Ok(Some(suggested)) => tell(&WatchEvent::Waits(Box::new(suggested))),
+                Ok(None) => {}
+                Err(error) if error.code() == Code::Conflict => return Some(Instant::now() + LATER),
+                Err(_) if is_gone(path) => {}
+                Err(error) => tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error))),
+            }
+            return None;
+        }
+        let protection = Protection { method: rule.method(), marks: rule.marks(), ..Protection::new(rule.grading()) };
         match self.protect(path, &protection) {
             Ok(done) => tell(&WatchEvent::Done(Box::new(done))),
             Err(error) => match error.code() {
@@ -129,6 +147,17 @@ impl Session {
             },
         }
         None
+    }
+}
+
+impl Session {
+    /// Puts a document into the folder's list of those that wait; gives what is suggested for it, if it is new there.
+    fn queue(&self, root: &Path, path: &Path, rules: Option<&Rules>) -> Result<Option<Suggested>> {
+        let list = Pending::of(root);
+        let content = Original::read(path).and_then(|held| fingerprint(held.file()).map_err(|e| Error::io(path, e)))?;
+        let Some(rules) = rules.filter(|_| !list.holds(path, &content)) else { return Ok(None) };
+        let suggested = suggest_one(path, rules, self.0.clock.now())?;
+        Ok(list.put(path, &suggested.fingerprint)?.then_some(suggested))
     }
 }
 

@@ -6,7 +6,7 @@ use kakuzuke_core::code::{Code, Text};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::options::{Grading, Method};
+use crate::options::{Grading, Marks, Method, Show};
 
 /// Longest file of rules, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -22,12 +22,18 @@ pub(super) struct FolderRule {
     /// Below the folder that is watched; empty for all of it.
     #[serde(default)]
     path: PathBuf,
+    /// A grade, or `suggest`: what is saved waits for somebody's decision.
     grade: String,
     #[serde(default)]
     restrict: Vec<String>,
     post: Option<String>,
-    mode: Mode,
+    mode: Option<Mode>,
+    /// Whether pages show the label; if it is not said, where documents are only labelled.
+    mark: Option<bool>,
 }
+
+/// Stands for a grade where nothing is decided by rule.
+const SUGGEST: &str = "suggest";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -68,6 +74,9 @@ impl FolderRules {
         if let Some(rule) = rules.iter().find(|rule| !is_below(&rule.path)) {
             return Err(wrong(format!("path = \"{}\"", rule.path.display())));
         }
+        if let Some(rule) = rules.iter().find(|rule| !rule.is_whole()) {
+            return Err(wrong(format!("path = \"{}\": mode", rule.path.display())));
+        }
         // The nearest folder's rule is found first.
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.path.components().count()));
         let same = |pair: &[FolderRule]| matches!(pair, [one, other] if one.path == other.path);
@@ -86,7 +95,12 @@ impl FolderRules {
 
     /// All gradings, to be read before the first file is touched.
     pub(super) fn gradings(&self) -> impl Iterator<Item = Grading> {
-        self.0.iter().map(FolderRule::grading)
+        self.0.iter().filter(|rule| !rule.suggests()).map(FolderRule::grading)
+    }
+
+    /// Whether any rule leaves the decision to somebody.
+    pub(super) fn suggest(&self) -> bool {
+        self.0.iter().any(FolderRule::suggests)
     }
 }
 
@@ -95,11 +109,28 @@ impl FolderRule {
         Grading { grade: self.grade.clone(), restrictions: self.restrict.clone(), post: self.post.clone() }
     }
 
+    /// Whether what is saved waits for a decision.
+    pub(super) fn suggests(&self) -> bool {
+        self.grade == SUGGEST
+    }
+
+    /// A rule that decides says how; one that does not decides nothing.
+    fn is_whole(&self) -> bool {
+        let silent = self.restrict.is_empty() && self.post.is_none() && self.mode.is_none() && self.mark.is_none();
+        if self.suggests() { silent } else { self.mode.is_some() }
+    }
+
     pub(super) const fn method(&self) -> Method {
         match self.mode {
-            Mode::Label => Method::Label,
-            Mode::Protect => Method::ByGrade,
+            Some(Mode::Label) => Method::Label,
+            Some(Mode::Protect) | None => Method::ByGrade,
         }
+    }
+
+    /// What pages show: where documents are only labelled, the label, unless the rule says otherwise.
+    pub(super) fn marks(&self) -> Marks {
+        let show = self.mark.unwrap_or(self.mode == Some(Mode::Label));
+        Marks { show: if show { Show::Label } else { Show::AsIs }, ..Marks::default() }
     }
 }
 
@@ -135,5 +166,10 @@ mod tests {
         let twice = "[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\n";
         assert!(FolderRules::parse(&twice.repeat(2)).is_err());
         assert!(FolderRules::parse("[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\nauto = true\n").is_err());
+        // A rule that decides says how; one that leaves it to people says nothing else.
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"C2I1A1\"\n").is_err());
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"suggest\"\nmode = \"label\"\n").is_err());
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"suggest\"\naccept-from = 90\n").is_err());
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"suggest\"\n").unwrap().suggest());
     }
 }

@@ -1,14 +1,18 @@
 //! An agency at work: the key server and the command as processes of their own, real documents, real faults.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod apply;
 mod batch;
 mod ccode;
+mod confirm;
 mod copy;
 mod crash;
+mod derive;
 mod edit;
 mod files;
 mod insider;
 mod log;
+mod mark;
 mod offline;
 mod publish;
 mod release;

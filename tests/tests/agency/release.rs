@@ -276,7 +276,7 @@ fn a_document_made_from_others_inherits_the_strictest() {
     s.sato.protect(&b, "C3I1A1", &["印刷禁止"]).good();
     let new = text(&place, "要約.txt", "抜粋".as_bytes());
     let said: Said =
-        s.sato.command().arg("inherit").arg(&new).arg("--from").arg(&a).arg("--from").arg(&b).output().unwrap().into();
+        s.sato.command().arg("derive").arg(&new).arg("--from").arg(&a).arg("--from").arg(&b).output().unwrap().into();
     said.good();
     let shown = s.sato.show(&place.join("要約.txt.kkz"));
     assert_eq!(shown["label"]["grade"], "C3I1A1");

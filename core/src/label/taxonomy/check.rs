@@ -12,6 +12,7 @@ use super::super::width;
 use super::super::words::{Name, Verbatim, Words};
 use super::extend::{Weaker, weaker_rows};
 use super::file::{File, LevelRow, OwnRow as OwnFileRow, RestrictionRow};
+use super::marking::MarkingStyle;
 use super::{Edition, Form, Level, Organisation, OwnRow, Row, Taxonomy};
 use crate::code::Text;
 use crate::crypto;
@@ -135,6 +136,7 @@ impl Taxonomy {
             organisations: Vec::new(),
             out_of_scope: Vec::new(),
             ask_about: Vec::new(),
+            marking: MarkingStyle::default(),
             editions: Vec::new(),
             clauses: Vec::new(),
             detectors: Vec::new(),
@@ -159,6 +161,9 @@ impl Taxonomy {
         if let Some(markings) = &file.markings {
             self.out_of_scope.extend(markings.out_of_scope.iter().map(|w| width::fold(w)));
             self.ask_about.extend(markings.ask_about.iter().map(|w| width::fold(w)));
+        }
+        if let Some(row) = &file.marking {
+            self.marking.change(row)?;
         }
         for row in &file.editions {
             let (id, name, renumber) = (row.id.clone(), row.name.clone(), row.renumber.clone());

@@ -100,6 +100,7 @@ impl Taxonomy {
                 format_args!("suite {} is below {}", self.key_suite.number(), base.key_suite.number()),
             ));
         }
+        found.extend(self.marking.weaker_than(&base.marking));
         for axis in Axis::ALL {
             let (mine, theirs) = (self.default_grades.level(axis), base.default_grades.level(axis));
             if mine < theirs {

@@ -30,6 +30,7 @@ pub(super) struct File {
     #[serde(default)]
     pub organisations: Vec<OrganisationRow>,
     pub markings: Option<Markings>,
+    pub marking: Option<MarkingRow>,
     #[serde(default)]
     pub editions: Vec<EditionRow>,
     #[serde(default)]
@@ -142,6 +143,29 @@ pub(super) struct Markings {
     /// Words that are asked about before anything is done.
     #[serde(default)]
     pub ask_about: Vec<String>,
+}
+
+/// 表示. What every page shows of a label.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct MarkingRow {
+    /// Grades on the line.
+    pub axes: Option<Vec<Axis>>,
+    /// How a grade is written on it.
+    pub form: Option<MarkingForm>,
+    /// By level of 機密性: words across the page; `{格付}` is the grade of 機密性 as it stands on the line.
+    #[serde(default)]
+    pub watermarks: BTreeMap<String, String>,
+}
+
+/// How a grade is written on the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkingForm {
+    /// 機密性２情報.
+    Information,
+    /// 機密性２.
+    Level,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,6 +6,7 @@ mod clause;
 mod detector;
 mod extend;
 mod file;
+mod marking;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,8 @@ pub use check::TaxonomyError;
 pub use clause::Edition;
 pub use detector::{Detector, Scan};
 pub use extend::Weaker;
-pub use file::Parameter;
+pub use file::{MarkingForm, Parameter};
+pub use marking::MarkingStyle;
 
 /// A level of an axis as a taxonomy has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +115,7 @@ pub struct Taxonomy {
     organisations: Vec<Organisation>,
     out_of_scope: Vec<String>,
     ask_about: Vec<String>,
+    marking: MarkingStyle,
     editions: Vec<Edition>,
     clauses: Vec<(String, Text)>,
     detectors: Vec<Detector>,
@@ -238,6 +241,12 @@ impl Taxonomy {
     #[must_use]
     pub fn ask_about(&self) -> &[String] {
         &self.ask_about
+    }
+
+    /// What every page shows of a label.
+    #[must_use]
+    pub const fn marking(&self) -> &MarkingStyle {
+        &self.marking
     }
 
     pub(super) fn form(&self, folded: &str) -> Option<&Form> {

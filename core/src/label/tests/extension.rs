@@ -51,6 +51,8 @@ fn what_is_weaker_is_refused_and_named() {
         ("[[restrictions]]\nverb = \"audience\"\naxis = \"availability\"\n", "restrictions audience"),
         ("[defaults]\ngrade = \"C1I1A1\"\n", "defaults grade"),
         ("[defaults.restrictions]\n3 = [\"複製要許可\", \"暗号化必須\"]\n", "defaults restrictions 3"),
+        ("[marking]\naxes = [\"confidentiality\", \"integrity\"]\n", "marking axes"),
+        ("[marking.watermarks]\n3 = \"\"\n", "marking watermarks 3"),
     ] {
         assert_eq!(weaker(rows), [named], "{rows}");
     }
@@ -132,5 +134,27 @@ fn every_kind_of_organisation_has_its_criteria() {
         Kind::OtherDesignatedCorporation,
     ] {
         assert!(Taxonomy::jp_h30().organisation(kind).unwrap().criteria.ja.contains("情報公開法第５条各号"));
+    }
+}
+
+#[test]
+fn an_agency_shows_more_and_in_its_own_form() {
+    let draft = super::draft("C2I2A1", &["複製禁止"]);
+    let shown = |rows: &str| {
+        let taxonomy = extend(rows).unwrap();
+        let label = super::super::LabelDraft { taxonomy: taxonomy.reference().clone(), ..draft.clone() };
+        label.finish(&taxonomy).unwrap().shown(&taxonomy)
+    };
+    let own = shown("[marking]\nform = \"level\"\n[marking.watermarks]\n2 = \"{格付} 複写厳禁\"\n");
+    assert_eq!(own.line, "機密性２・完全性２・可用性１　複製禁止");
+    assert_eq!(own.watermark.as_deref(), Some("機密性２ 複写厳禁"));
+    for rows in [
+        "[marking]\naxes = [\"integrity\", \"availability\"]\n",
+        "[marking]\naxes = [\"confidentiality\", \"confidentiality\", \"integrity\", \"availability\"]\n",
+        "[marking.watermarks]\n4 = \"四\"\n",
+        "[marking.watermarks]\n2 = \"a\\nb\"\n",
+        "[marking]\ncolour = \"red\"\n",
+    ] {
+        assert!(extend(rows).is_err(), "{rows}");
     }
 }

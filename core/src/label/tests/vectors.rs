@@ -11,6 +11,7 @@ use crate::cbor;
 struct Vectors {
     line: Vec<Line>,
     label: Vec<LabelVector>,
+    shown: Vec<ShownVector>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +37,22 @@ struct LabelVector {
     restrictions: Vec<String>,
     /// The restrictions in CBOR.
     cbor: String,
+}
+
+/// What pages and paper show.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ShownVector {
+    #[serde(default)]
+    taxonomy: Option<String>,
+    #[serde(default)]
+    own_level: Option<String>,
+    grades: String,
+    restrictions: Vec<String>,
+    line: String,
+    #[serde(default)]
+    watermark: Option<String>,
+    paper: String,
 }
 
 fn vectors() -> Vectors {
@@ -105,4 +122,22 @@ fn bytes_that_are_no_normal_form_are_refused() {
         assert!(cbor::decode_strict::<Restrictions>(&bytes).is_err(), "{hex}");
     }
     assert!(cbor::decode_strict::<Label>(&[0xa0]).is_err());
+}
+
+#[test]
+fn pages_and_paper_show_what_the_vectors_say() {
+    for vector in vectors().shown {
+        let taxonomy = vector.taxonomy.as_deref().map_or_else(Taxonomy::jp_h30, |id| Taxonomy::built_in(id).unwrap());
+        let restrictions: Vec<&str> = vector.restrictions.iter().map(String::as_str).collect();
+        let mut draft = draft(&vector.grades, &restrictions);
+        draft.taxonomy = taxonomy.reference().clone();
+        draft.own_level = vector.own_level.as_deref().map(super::name);
+        let label = draft.finish(taxonomy).unwrap();
+        let shown = label.shown(taxonomy);
+        assert_eq!((&shown.line, &shown.watermark), (&vector.line, &vector.watermark));
+        assert_eq!(label.paper_marking(), vector.paper);
+        // What is shown is read back as the same.
+        let read = GradeLine::parse(&shown.line, taxonomy, reference()).unwrap();
+        assert_eq!((read.grades(), &read.restrictions), (Some(label.grades()), label.restrictions()), "{}", shown.line);
+    }
 }
