@@ -45,6 +45,7 @@ pub use image::burn;
 pub use kind::Kind;
 pub use label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
 pub use marking::{MarkError, Marked, Marking, Signatures, mark, marking_of, unmark};
+pub use pdf::{Changes, SignaturePlace, Unsigned};
 pub use place::{MAGIC, Place, Repacked};
 pub use source::{Cursor, Source, Window};
 pub use text::{TextError, TextSummary, text};

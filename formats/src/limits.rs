@@ -120,3 +120,9 @@ pub const MARKING_LINE: usize = 400;
 pub const MARKED_PART: u64 = 256 << 20;
 /// Bytes of text in one element that a marking may stand in.
 pub const MARKED_TEXT: usize = 64 << 10;
+/// Tags, and pieces of text between them, of an HTML or XML file that is cleaned.
+pub const MARKUP_PIECES: usize = 1_000_000;
+/// Elements nested in one that goes.
+pub const MARKUP_DEPTH: usize = 512;
+/// Records of an older workbook or presentation that are looked at.
+pub const OFFICE_RECORDS: usize = 4_000_000;

@@ -88,6 +88,29 @@ impl Packet {
     }
 }
 
+/// What a packet with our label in it holds beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Only the label.
+    Nothing,
+    /// Other properties, too.
+    More,
+}
+
+/// Whether a packet holds a label of ours, and what beside.
+pub(crate) fn held_label(bytes: &[u8]) -> Option<Beside> {
+    let packet = Packet::read(bytes).filter(Packet::is_labelled)?;
+    let is_frame = |e: &Element| {
+        let named = matches!((e.namespace.as_str(), e.name.as_str()), (RDF, _) | ("adobe:ns:meta/", _));
+        let bare = e.attributes.iter().all(|(name, value)| {
+            name.starts_with("xmlns") || name.ends_with(":about") && value.is_empty() || name.ends_with(":xmptk")
+        });
+        named && bare
+    };
+    let only = packet.elements.iter().all(|e| e.namespace == OURS || is_frame(e));
+    Some(if only { Beside::Nothing } else { Beside::More })
+}
+
 fn is(element: &Element, namespace: &str, name: &str) -> bool {
     element.namespace == namespace && element.name == name
 }

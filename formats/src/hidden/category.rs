@@ -89,7 +89,7 @@ categories! {
     /// Scripts and actions.
     Scripts, "scripts", Removed, "スクリプト・自動動作", "scripts and actions";
     /// Layers that are not shown.
-    HiddenLayers, "hidden-layers", Reported, "非表示のレイヤー", "hidden layers";
+    HiddenLayers, "hidden-layers", OnRequest, "非表示のレイヤー", "hidden layers";
     /// Values filled into a form.
     FormData, "form-data", OnRequest, "フォームの入力内容", "form data";
     /// Data that programs keep for themselves.
@@ -98,6 +98,16 @@ categories! {
     Leftovers, "leftovers", Removed, "参照されないデータ", "data nothing refers to";
     /// Text under a box: whoever copies it reads it.
     Covered, "covered-text", Reported, "塗りつぶしの下の文字", "text under a filled box";
+    /// Text that is drawn so that nobody sees it: white on white, tiny, beside the page.
+    Unseen, "unseen-text", Reported, "見えない書き方の文字（白地に白・極小・紙面の外）", "text drawn so that nobody sees it";
+    /// Parts of pictures that are cut off only for the eye.
+    Cropped, "cropped", Reported, "トリミングで隠れた部分", "parts of pictures that are only cropped";
+    /// The way of a mail, and what names machines and programs in it.
+    MailRoute, "mail-route", Removed, "メールの経路・端末・ソフトの名前", "the way of a mail, its machines and programs";
+    /// Addressees the others were not to know of.
+    Bcc, "bcc", Removed, "BCCの宛先", "blind copy addressees";
+    /// What a page loads from elsewhere when it is shown.
+    Remote, "remote-parts", OnRequest, "表示のたびに外部から読み込むもの", "parts loaded from elsewhere";
     /// What could not be looked into.
     NotInspected, "not-inspected", Reported, "調べられないもの", "not inspected";
 }

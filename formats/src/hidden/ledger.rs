@@ -97,11 +97,52 @@ pub(crate) struct Ledger {
     report: Report,
     places: BTreeMap<(Category, String), usize>,
     within: Vec<String>,
+    left: Left,
+}
+
+/// What the files that lie in a file may still take.
+#[derive(Clone, Copy)]
+struct Left {
+    files: u64,
+    bytes: u64,
+    depth: usize,
 }
 
 impl Ledger {
     pub fn new(wanted: Wanted) -> Self {
-        Self { wanted, report: Report::default(), places: BTreeMap::new(), within: Vec::new() }
+        let left = Left { files: limits::TEXT_FILES, bytes: limits::TEXT_INFLATED, depth: limits::TEXT_DEPTH };
+        Self { wanted, report: Report::default(), places: BTreeMap::new(), within: Vec::new(), left }
+    }
+
+    /// A ledger for a file of `bytes` that lies in the one being walked over; `None` when that would be too much.
+    pub fn inner(&mut self, bytes: u64) -> Option<Self> {
+        self.left.files = self.left.files.checked_sub(1)?;
+        self.left.bytes = self.left.bytes.checked_sub(bytes)?;
+        let left = Left { depth: self.left.depth.checked_sub(1)?, ..self.left };
+        Some(Self { left, within: self.within.clone(), ..Self::new(self.wanted.clone()) })
+    }
+
+    /// Takes over what was found in such a file.
+    pub fn absorb(&mut self, inner: Self) {
+        (self.left.files, self.left.bytes) = (inner.left.files, inner.left.bytes);
+        self.report.more = self.report.more.saturating_add(inner.report.more);
+        inner.report.findings.into_iter().for_each(|finding| self.add(finding));
+    }
+
+    /// Takes over what was found in such a file, all of which stayed in it.
+    pub fn absorb_kept(&mut self, mut inner: Self) {
+        inner.report.findings.iter_mut().for_each(|finding| finding.is_removed = false);
+        self.absorb(inner);
+    }
+
+    /// Whether something of this category was found so far.
+    pub fn has(&self, category: Category) -> bool {
+        self.report.findings.iter().any(|finding| finding.category == category)
+    }
+
+    /// Whether it is only looked at.
+    pub fn only_looks(&self) -> bool {
+        self.wanted == Wanted::nothing()
     }
 
     /// Notes a finding; the answer is whether to take it out.
@@ -118,14 +159,18 @@ impl Ledger {
 
     fn note(&mut self, category: Category, unit: Unit, what: &Text, is_removed: bool) {
         let spot = Spot { within: self.within.clone(), unit, part: kakuzuke_core::passage::Part::Hidden };
-        let key = (category, format!("{} {} {is_removed}", spot.name().en, what.en));
+        self.add(Finding { category, spot, what: what.clone(), count: 1, is_removed });
+    }
+
+    fn add(&mut self, finding: Finding) {
+        let key = (finding.category, format!("{} {} {}", finding.spot.name().en, finding.what.en, finding.is_removed));
         if let Some(known) = self.places.get(&key).and_then(|place| self.report.findings.get_mut(*place)) {
-            known.count = known.count.saturating_add(1);
+            known.count = known.count.saturating_add(finding.count);
         } else if self.report.findings.len() < limits::FINDINGS {
             self.places.insert(key, self.report.findings.len());
-            self.report.findings.push(Finding { category, spot, what: what.clone(), count: 1, is_removed });
+            self.report.findings.push(finding);
         } else {
-            self.report.more = self.report.more.saturating_add(1);
+            self.report.more = self.report.more.saturating_add(finding.count);
         }
     }
 

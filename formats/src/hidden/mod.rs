@@ -3,10 +3,20 @@
 //! One walk a format both finds and removes, so that what is reported and what is removed can't differ. What can't be
 //! looked into is a finding too ([`Category::NotInspected`]): "nothing found" is only said of what was read.
 
+mod archive;
 mod category;
+mod characters;
+mod compound;
+mod content;
+mod datauri;
 mod ledger;
+mod mail;
+mod markup;
+mod nested;
 mod package;
+mod rtf;
 mod scrub;
+mod written;
 
 use std::io::{self, Write};
 
@@ -14,13 +24,14 @@ use kakuzuke_core::code::{Code, Text};
 
 use crate::detect::{self, State};
 use crate::error::ReadError;
-use crate::kind::Kind;
 use crate::source::Source;
 use crate::{format, image};
 
 pub use category::{Category, Fate};
+pub(crate) use content::plain;
 pub(crate) use ledger::Ledger;
 pub use ledger::{Finding, Report, Wanted};
+pub(crate) use nested::nested;
 pub(crate) use package::Changes;
 pub(crate) use scrub::{Act, Frame, Opened, nearest, scrub};
 
@@ -100,30 +111,5 @@ fn clean(source: &dyn Source, name: Option<&str>, ledger: &mut Ledger, out: Out<
             Err(SanitiseError::Refused("the file is encrypted with a password or by another program"))
         }
         State::Damaged(why) => Err(ReadError::Damaged(why).into()),
-    }
-}
-
-/// Files without a plugin: plain text hides nothing; of everything else nothing can be said.
-pub(crate) fn plain(
-    source: &dyn Source,
-    name: Option<&str>,
-    ledger: &mut Ledger,
-    out: Out<'_>,
-) -> Result<(), SanitiseError> {
-    const TEXTS: [&str; 7] = ["txt", "csv", "tsv", "md", "json", "log", "text"];
-    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension.to_ascii_lowercase());
-    let size = source.size().map_err(ReadError::from)?;
-    let is_text = size == 0 || extension.is_some_and(|extension| TEXTS.contains(&extension.as_str()));
-    if !is_text {
-        let kind = Kind::Opaque.name();
-        ledger.not_inspected(Text::new(
-            format!("{}：この形式の隠れた情報は調べられません", kind.ja),
-            format!("{}: hidden data of this format can't be looked for", kind.en),
-        ));
-    }
-    match out {
-        Some(_) if !is_text => Err(SanitiseError::Refused("hidden data of this format can't be taken out")),
-        Some(out) => crate::source::copy_range(source, 0..size, out).map(|_| ()).map_err(SanitiseError::Write),
-        None => Ok(()),
     }
 }

@@ -47,7 +47,7 @@ impl Changes {
 
     /// Cleans every picture of the package.
     pub fn pictures(&mut self, archive: &Archive<'_>, ledger: &mut Ledger) -> Result<(), ReadError> {
-        const ENDS: [&str; 4] = [".png", ".jpg", ".jpeg", ".jpe"];
+        const ENDS: [&str; 10] = [".png", ".jpg", ".jpeg", ".jpe", ".gif", ".tif", ".tiff", ".webp", ".emf", ".jfif"];
         for entry in archive.entries() {
             let name = entry.name.to_ascii_lowercase();
             if self.is_gone(&entry.name) || !ENDS.iter().any(|end| name.ends_with(end)) || entry.is_encrypted() {

@@ -3,6 +3,9 @@
 use super::found;
 use crate::hidden::Ledger;
 
+/// Name of a segment with an XMP packet (ISO 16684-3).
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+
 /// The picture without what is to go; `None` when it is not well formed.
 pub(super) fn clean(bytes: &[u8], ledger: &mut Ledger) -> Option<Vec<u8>> {
     let mut out = vec![0xFF, 0xD8];
@@ -76,7 +79,7 @@ fn goes(marker: u8, body: &[u8], ledger: &mut Ledger) -> bool {
         0xE1 if body.starts_with(b"Exif") => {
             found(ledger, "Exif情報（撮影日時・機種・位置など）", "Exif (time, camera, position)")
         }
-        0xE1 => found(ledger, "XMP情報", "XMP"),
+        0xE1 => super::packet(ledger, body.strip_prefix(XMP).unwrap_or(body)),
         0xED => found(ledger, "IPTC・Photoshop情報", "IPTC and Photoshop data"),
         0xFE => found(ledger, "コメント", "comment"),
         0xE2..=0xEF => found(ledger, "その他のデータ", "other data"),
@@ -104,6 +107,17 @@ fn orientation(marker: u8, body: &[u8]) -> Vec<u8> {
         Some(up @ 2..=8) => [0xFF, 0xE1, 0, 34].into_iter().chain(bare(up)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Exif of a picture that is not JPEG, with nothing but the orientation; `None` where the picture lies upright.
+pub(super) fn bare_tiff(tiff: &[u8]) -> Option<Vec<u8>> {
+    let up = turned(tiff).filter(|up| (2..=8).contains(up))?;
+    bare(up).strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec)
+}
+
+/// Whether nothing but the orientation is in it.
+pub(super) fn is_upright(tiff: &[u8]) -> bool {
+    bare_tiff(tiff).is_some_and(|bare| bare == tiff)
 }
 
 /// The orientation in TIFF's first directory.

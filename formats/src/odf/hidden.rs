@@ -192,6 +192,9 @@ struct Styles {
     text: HashSet<String>,
     tables: HashSet<String>,
     pages: HashSet<String>,
+    /// Text as white as paper or too small to read, and pictures that are cropped.
+    unseen: HashSet<String>,
+    cropped: HashSet<String>,
     /// Slides whose notes have words.
     notes: HashSet<u32>,
 }
@@ -208,6 +211,8 @@ impl Styles {
                 "text-properties" if tag.get("display") == Some("none") => &mut self.text,
                 "table-properties" if tag.get("display") == Some("false") => &mut self.tables,
                 "drawing-page-properties" if tag.get("visibility") == Some("hidden") => &mut self.pages,
+                "text-properties" if is_unseen(tag) => &mut self.unseen,
+                "graphic-properties" if tag.get("clip").is_some_and(crops) => &mut self.cropped,
                 _ => return Act::Keep,
             };
             into.insert(style.clone());
@@ -276,6 +281,7 @@ impl Rules<'_> {
 
     fn judge(&mut self, tag: &Opened, above: &[Frame]) -> Act {
         let style = tag.get("style-name").unwrap_or_default();
+        self.unseen(tag, style, above);
         match tag.local.as_str() {
             "tracked-changes" if tag.is_empty => Act::Keep,
             "tracked-changes" => self.goes(Category::Changes, "変更履歴", "tracked changes", Act::Drop),
@@ -331,6 +337,9 @@ impl Rules<'_> {
                 self.ledger.kept(Category::HiddenCells, self.unit.clone(), &what);
                 Act::Keep
             }
+            "show" if nearest(above, "settings").is_some() => {
+                self.goes(Category::Properties, "目的別スライドショー", "custom shows", Act::Drop)
+            }
             "page" => self.page(style),
             "notes" => self.notes(),
             "object" | "object-ole" => self.object(tag),
@@ -359,6 +368,22 @@ impl Rules<'_> {
         // The cell stays in its place, empty: what is in it goes below.
         let act = tag.without(|local, _| !matches!(local, "style-name" | "number-columns-repeated"));
         self.goes(Category::HiddenCells, "非表示の行・列の値", "values in hidden rows and columns", act)
+    }
+
+    /// What is on the page and still not seen.
+    fn unseen(&mut self, tag: &Opened, style: &str, above: &[Frame]) {
+        let is_text = matches!(tag.local.as_str(), "span" | "p" | "h") && !tag.is_empty;
+        // In tables and shapes the ground may be dark.
+        let on_paper =
+            nearest(above, "text").is_some() && nearest(above, "table").is_none() && nearest(above, "frame").is_none();
+        let found = if is_text && on_paper && self.styles.unseen.contains(style) {
+            (Category::Unseen, Text::fixed("白い文字・極端に小さい文字", "white text, or text too small to read"))
+        } else if tag.local == "frame" && self.styles.cropped.contains(style) {
+            (Category::Cropped, Text::fixed("画像のトリミングで隠れた部分", "parts of a picture that are cropped"))
+        } else {
+            return;
+        };
+        self.ledger.kept(found.0, self.unit.clone(), &found.1);
     }
 
     fn page(&mut self, style: &str) -> Act {
@@ -404,4 +429,22 @@ impl Rules<'_> {
             _ => Act::Keep,
         }
     }
+}
+
+fn is_unseen(tag: &Opened) -> bool {
+    let points =
+        tag.get("font-size").and_then(|size| size.strip_suffix("pt")).and_then(|size| size.parse::<f64>().ok());
+    let is_white = tag.get("color").is_some_and(|color| color.eq_ignore_ascii_case("#ffffff"));
+    // On a ground of its own it is seen.
+    let on_ground = tag.get("background-color").is_some_and(|ground| ground != "transparent");
+    is_white && !on_ground || points.is_some_and(|points| points <= 2.0)
+}
+
+/// `rect(0cm, 1cm, 0cm, 0cm)`: whether any side is cut off.
+fn crops(clip: &str) -> bool {
+    clip.strip_prefix("rect(").is_some_and(|sides| {
+        let number =
+            |side: &str| side.trim().trim_end_matches(|c: char| c.is_alphabetic() || c == ')').parse::<f64>().ok();
+        sides.split(',').filter_map(number).any(|cut| cut > 0.01)
+    })
 }

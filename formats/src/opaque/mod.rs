@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use kakuzuke_core::code::Text;
+
 use crate::ability::{Ability, Can, NOT_YET};
 use crate::carrier::{Carrier, Frame};
 use crate::cover::Cover;
@@ -24,6 +26,12 @@ impl Template for Bare {
         Ok(Carrier { frame: Frame { prefix: Vec::new(), suffix: Vec::new() }, envelope, sums: None })
     }
 }
+
+/// What is looked into by its content.
+const KNOWN: Text = Text::fixed(
+    "テキスト、HTML、XML、RTF、電子メール、ZIP、旧形式のOffice文書は調べます。ほかの形式は調べられないと報告します。",
+    "Text, HTML, XML, RTF, mail, ZIP and older Office documents are looked into; of other forms it is said that they are not.",
+);
 
 impl Format for Opaque {
     fn kinds(&self) -> &'static [Kind] {
@@ -61,7 +69,8 @@ impl Format for Opaque {
     fn can(&self, _: Kind, ability: Ability) -> Can {
         match ability {
             Ability::Text => Can::Yes,
-            Ability::Label | Ability::Mark | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::No(NOT_YET),
+            Ability::Inspect | Ability::Sanitise => Can::Partly(KNOWN),
+            Ability::Label | Ability::Mark | Ability::Wrap => Can::No(NOT_YET),
         }
     }
 }

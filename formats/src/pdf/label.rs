@@ -138,7 +138,7 @@ fn update(file: &Document<'_>, label: &StoredLabel, tail: &mut Vec<u8>) -> Resul
 }
 
 /// Refuses documents whose certification forbids every change (ISO 32000-2, 12.8.2.2, P of 1).
-fn refuse_final(file: &Document<'_>, catalog: &Dict) -> Result<(), LabelError> {
+pub(super) fn refuse_final(file: &Document<'_>, catalog: &Dict) -> Result<(), LabelError> {
     let Object::Dict(permissions) = file.value(catalog, "Perms")? else { return Ok(()) };
     let Object::Dict(signature) = file.value(&permissions, "DocMDP")? else { return Ok(()) };
     for reference in file.value(&signature, "Reference")?.as_array().unwrap_or_default() {

@@ -9,6 +9,7 @@ mod mark;
 mod object;
 mod pages;
 mod predict;
+mod sign;
 mod text;
 mod update;
 mod wrap;
@@ -35,6 +36,7 @@ use carried::Carried;
 use document::Document;
 
 pub(crate) use carried::extract;
+pub use sign::{Changes, SignaturePlace, Unsigned};
 
 /// The plugin.
 pub(crate) struct Pdf;
@@ -101,7 +103,8 @@ impl Format for Pdf {
 
     fn can(&self, _: Kind, ability: Ability) -> Can {
         match ability {
-            Ability::Label | Ability::Text | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
+            Ability::Label | Ability::Text | Ability::Inspect | Ability::Wrap => Can::Yes,
+            Ability::Sanitise => Can::Partly(REPORTED),
             Ability::Mark => Can::Partly(Text::fixed(
                 "電子署名のある文書は、署名が壊れてもよいと指示されたときだけ表示を付けます。",
                 "A signed document is marked only when asked to break its signature.",
@@ -120,6 +123,11 @@ impl Format for Pdf {
         hidden::clean(source, ledger, out)
     }
 }
+
+const REPORTED: Text = Text::fixed(
+    "塗りつぶしの下や見えない書き方の文字は報告のみです。",
+    "Text under boxes or drawn so that nobody sees it is only reported.",
+);
 
 const LOCKED: LabelError = LabelError::Refused("the PDF is encrypted with a password or by another program");
 

@@ -83,7 +83,7 @@ fn written(bytes: &[u8], head: &[u8], name: Option<&str>, reading: &mut Reading<
 }
 
 /// What a text says of its encoding near its start: `charset=…` of HTML, `encoding="…"` of XML.
-pub(super) fn declared(head: &[u8]) -> Option<String> {
+pub(crate) fn declared(head: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(head.get(..1024).unwrap_or(head)).to_ascii_lowercase();
     let value = |key: &str| {
         let after = start.split_once(key)?.1.trim_start().trim_start_matches('=').trim_start();

@@ -8,6 +8,29 @@ pub(crate) struct Decoded {
     pub text: String,
     /// Whether some bytes stand for no character in the encoding.
     pub is_damaged: bool,
+    encoding: &'static Encoding,
+    has_mark: bool,
+}
+
+impl Decoded {
+    /// Another text in the encoding, with the mark, that this one had; `None` when it has no way to write it.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        let mark: &[u8] = match self.encoding {
+            _ if !self.has_mark => b"",
+            e if e == UTF_16LE => b"\xFF\xFE",
+            e if e == UTF_16BE => b"\xFE\xFF",
+            _ => b"\xEF\xBB\xBF",
+        };
+        let body: Vec<u8> = match self.encoding {
+            e if e == UTF_16LE => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            e if e == UTF_16BE => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            e => {
+                let (bytes, _, is_lossy) = e.encode(text);
+                (!is_lossy).then(|| bytes.into_owned())?
+            }
+        };
+        Some([mark, &body].concat())
+    }
 }
 
 /// How much of a text is looked at to tell its encoding.
@@ -17,7 +40,8 @@ const SAMPLE: usize = 64 << 10;
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Option<Decoded> {
     let with = |encoding: &'static Encoding| {
         let (text, is_damaged) = encoding.decode_with_bom_removal(bytes);
-        Some(Decoded { text: text.into_owned(), is_damaged })
+        let has_mark = Encoding::for_bom(bytes).is_some();
+        Some(Decoded { text: text.into_owned(), is_damaged, encoding, has_mark })
     };
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return with(encoding);

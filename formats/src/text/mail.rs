@@ -9,7 +9,7 @@ use super::{Halt, Reading, lines};
 use crate::error::ReadError;
 
 /// Whether bytes begin as a message does: with headers, of which one is a message's own.
-pub(super) fn begins(head: &[u8]) -> bool {
+pub(crate) fn begins(head: &[u8]) -> bool {
     const OWN: &[&str] = &["received", "return-path", "message-id", "mime-version", "delivered-to", "from", "x-mailer"];
     let (mut headers, mut own) = (0, 0);
     for line in head.split(|b| *b == b'\n').take(40) {

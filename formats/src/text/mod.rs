@@ -25,12 +25,14 @@ use kakuzuke_core::passage::{Part, Passage, Spot, Unit};
 use crate::error::ReadError;
 use crate::source::Source;
 
-pub(crate) use content::content;
-pub(crate) use content::is_picture;
+pub(crate) use content::{content, declared, is_picture};
 pub(crate) use drawing::{paragraphs, words};
+pub(crate) use encoding::{Decoded, decode, decode_name};
+pub(crate) use mail::begins as begins_mail;
 pub(crate) use margin::without_codes;
 pub(crate) use markup::{Node, Tag, is_on, tidy, walk};
 pub(crate) use reading::{Halt, Reading, locked};
+pub(crate) use rtf::unpack as unpack_rtf;
 
 /// What became of a document's text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

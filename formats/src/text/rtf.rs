@@ -244,7 +244,7 @@ const BEGIN: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fn
 \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
 /// Unpacks the body of an Outlook message ([MS-OXRTFCP] 2.2).
-pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ReadError> {
     const BROKEN: ReadError = ReadError::Damaged("a packed body of a message");
     let number = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     let (length, kind) = (number(4).ok_or(BROKEN)?, number(8).ok_or(BROKEN)?);

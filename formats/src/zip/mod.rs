@@ -2,11 +2,14 @@
 //! twin, nothing may overlap, and no name is ever used as a path.
 
 mod inflate;
+mod notes;
 mod read;
+mod remade;
 mod write;
 
 pub(crate) use inflate::{Inflated, RESTARTS};
 pub(crate) use read::{Archive, Entry};
+pub(crate) use remade::Remade;
 pub(crate) use write::{Facts, Writer, rewrite, rewrite_without};
 
 const LOCAL: u32 = 0x0403_4b50;

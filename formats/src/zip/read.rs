@@ -16,13 +16,13 @@ pub(crate) struct Entry {
     pub name: String,
     /// Length of its data, inflated.
     pub size: u64,
-    method: u16,
+    pub(super) method: u16,
     encrypted: bool,
-    crc: u32,
-    packed: u64,
+    pub(super) crc: u32,
+    pub(super) packed: u64,
     /// Everything from its local header to the next record.
     pub(super) span: Range<u64>,
-    data: u64,
+    pub(super) data: u64,
     /// Its record in the directory.
     pub(super) record: Range<usize>,
 }
@@ -39,11 +39,16 @@ pub(crate) struct Archive<'a> {
     source: &'a dyn Source,
     entries: Vec<Entry>,
     pub(super) directory: Vec<u8>,
+    /// Where the directory lies.
+    pub(super) directory_at: Range<u64>,
+    /// What stands behind the end.
+    pub(super) comment: Vec<u8>,
 }
 
 struct End {
     entries: u64,
     directory: Range<u64>,
+    comment: Vec<u8>,
 }
 
 const CUT: ReadError = ReadError::Damaged("a ZIP record is cut off");
@@ -62,7 +67,7 @@ impl<'a> Archive<'a> {
         let directory = read_range(source, end.directory.clone())?;
         let mut entries = read_directory(&directory, end.entries)?;
         place(source, &mut entries, end.directory.start)?;
-        Ok(Self { source, entries, directory })
+        Ok(Self { source, entries, directory, directory_at: end.directory, comment: end.comment })
     }
 
     /// Length of the archive in bytes.
@@ -153,7 +158,9 @@ fn find_end(source: &dyn Source) -> Result<End, ReadError> {
     });
     let at = found.ok_or(ReadError::Damaged("no end of the ZIP directory"))?;
     let end_offset = tail_start + at as u64;
-    read_end(source, end_offset, tail.get(at..).unwrap_or_default())?.checked(end_offset)
+    let mut end = read_end(source, end_offset, tail.get(at..).unwrap_or_default())?.checked(end_offset)?;
+    end.comment = tail.get(at + 22..).unwrap_or_default().to_vec();
+    Ok(end)
 }
 
 fn read_end(source: &dyn Source, offset: u64, bytes: &[u8]) -> Result<End, ReadError> {
@@ -170,7 +177,7 @@ fn read_end(source: &dyn Source, offset: u64, bytes: &[u8]) -> Result<End, ReadE
         return Err(ReadError::Damaged("a ZIP archive in several volumes"));
     }
     let start = u64::from(start);
-    Ok(End { entries: total.into(), directory: start..start + u64::from(length) })
+    Ok(End { entries: total.into(), directory: start..start + u64::from(length), comment: Vec::new() })
 }
 
 fn read_end64(source: &dyn Source, end: u64) -> Result<Option<End>, ReadError> {
@@ -195,7 +202,7 @@ fn read_end64(source: &dyn Source, end: u64) -> Result<Option<End>, ReadError> {
         return Err(DISAGREES);
     }
     let until = start.checked_add(length).ok_or(DISAGREES)?;
-    Ok(Some(End { entries: total, directory: start..until }))
+    Ok(Some(End { entries: total, directory: start..until, comment: Vec::new() }))
 }
 
 impl End {

@@ -85,7 +85,7 @@ impl Facts {
     }
 }
 
-fn deflated(data: &[u8]) -> io::Result<(Vec<u8>, Facts)> {
+pub(super) fn deflated(data: &[u8]) -> io::Result<(Vec<u8>, Facts)> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(data)?;
     let packed = encoder.finish()?;
@@ -123,7 +123,7 @@ fn central_record(name: &str, facts: Facts, offset: u32) -> Vec<u8> {
     bytes
 }
 
-fn end_record(count: u16, length: u32, offset: u32) -> Vec<u8> {
+pub(super) fn end_record(count: u16, length: u32, offset: u32) -> Vec<u8> {
     let mut bytes = END.to_le_bytes().to_vec();
     bytes.extend([0; 4]);
     bytes.extend(count.to_le_bytes());
@@ -178,9 +178,9 @@ pub(crate) fn rewrite_without(
     out.write_all(&end).map_err(LabelError::Write)
 }
 
-const TOO_LARGE: LabelError = LabelError::Refused("the archive is too large to be labelled");
+pub(super) const TOO_LARGE: LabelError = LabelError::Refused("the archive is too large to be labelled");
 
-fn offset32(at: u64) -> Result<u32, LabelError> {
+pub(super) fn offset32(at: u64) -> Result<u32, LabelError> {
     u32::try_from(at).ok().filter(|at| *at != u32::MAX).ok_or(TOO_LARGE)
 }
 
@@ -193,7 +193,7 @@ fn add(out: &mut Counted<'_>, name: &str, data: &[u8], offset: u32) -> Result<Ve
 
 /// A directory record with another offset. Records whose offset is in a ZIP64 field are refused: the archive
 /// was checked to be short enough not to need one.
-fn moved(record: &[u8], offset: u32) -> Result<Vec<u8>, LabelError> {
+pub(super) fn moved(record: &[u8], offset: u32) -> Result<Vec<u8>, LabelError> {
     let mut record = record.to_vec();
     let field = record.get_mut(42..46).ok_or(TOO_LARGE)?;
     if Fields(field).u32() == Some(u32::MAX) {
@@ -204,9 +204,9 @@ fn moved(record: &[u8], offset: u32) -> Result<Vec<u8>, LabelError> {
 }
 
 /// Counts what is written.
-struct Counted<'a> {
-    out: &'a mut dyn Write,
-    at: u64,
+pub(super) struct Counted<'a> {
+    pub out: &'a mut dyn Write,
+    pub at: u64,
 }
 
 impl Write for Counted<'_> {

@@ -1,6 +1,6 @@
 //! Documents of other people's formats: found out, searched for an envelope, labelled.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::ops::ControlFlow;
 
 use kakuzuke_core::code::Text;
@@ -76,11 +76,14 @@ pub fn mark(bytes: &[u8]) {
 /// Looks for hidden data in a document and takes them out; the result can be looked into, too.
 pub fn sanitise(bytes: &[u8]) {
     let source = bytes.to_vec();
-    drop(kakuzuke_formats::inspect(&source, None).expect("bytes in memory can be read"));
     let everything = Category::ALL.iter().fold(Wanted::nothing(), |wanted, category| wanted.with(*category));
-    let mut out = Vec::new();
-    if kakuzuke_formats::sanitise(&source, None, &everything, &mut out).is_ok() {
-        drop(kakuzuke_formats::inspect(&out, None).expect("bytes in memory can be read"));
+    // Characters mean what the name says.
+    for name in [None, Some("文書.md")] {
+        drop(kakuzuke_formats::inspect(&source, name).expect("bytes in memory can be read"));
+        let mut out = Vec::new();
+        if kakuzuke_formats::sanitise(&source, name, &everything, &mut out).is_ok() {
+            drop(kakuzuke_formats::inspect(&out, name).expect("bytes in memory can be read"));
+        }
     }
 }
 
@@ -111,14 +114,76 @@ pub fn pictures() -> Vec<Vec<u8>> {
     MADE.iter().map(|bytes| bytes.to_vec()).collect()
 }
 
-/// The sample documents, and small pictures.
+/// The sample documents, small pictures, pages, mails, archives and compound files.
 pub fn hiding() -> Vec<Vec<u8>> {
-    const PICTURES: [&[u8]; 2] = [
+    const PICTURES: [&[u8]; 6] = [
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF\x21\xFE\x02ab\0\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3B",
+        b"RIFF\x2A\0\0\0WEBPVP8X\x0A\0\0\0\x08\0\0\0\0\0\0\0\0\0EXIF\x04\0\0\0abcdVP8L\0\0\0\0",
+        b"II*\0\x08\0\0\0\x02\0\x0E\x01\x02\0\x06\0\0\0\x26\0\0\0\x11\x01\x04\0\x01\0\0\0\x2C\0\0\0\0\0\0\0secret\0pixels",
+        b"\x01\0\0\0\x6C\0\0\0abcdefghijklmnopqrstuvwxyz012345 EMF\0\0\x01\0\x74\0\0\0\x02\0\0\0\x01\0\0\0\x02\0\0\0\x6C\0\0\0",
         b"\xFF\xD8\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0\
           \xFF\xFE\0\x04ab\xFF\xDA\0\x02data\xFF\xD9",
         b"\x89PNG\r\n\x1a\n\0\0\0\x03tEXta\0b\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82",
     ];
-    documents().into_iter().chain(PICTURES.iter().map(|bytes| bytes.to_vec())).collect()
+    const SMALL: &[&str] = &[
+        "<!DOCTYPE html><html><head><meta name=author content=a><style>.x{display:none}/* b */</style><script>c</script></head>\
+         <body><!-- d --><p class=x>e<p hidden>f<img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH+AmFiACwAAAAAAQABAAACAkQBADs=\"></html>",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>a</metadata><g display=\"none\"><path id=\"p\"/></g><use href=\"#p\"/></svg>",
+        "# a\n<!-- b -->\n`<!-- c -->`\n[//]: # (d)\n\u{200B}\u{202E}e\u{1B}[8mf\0",
+        "{\\rtf1\\ansi{\\info{\\author a}}{\\*\\revtbl{Unknown;}{b;}}{\\v c}\\b\\insrsid12 {\\deleted\\'64}{\\pict\\jpegblip ffd8ffe1}{\\bin3 }}}x}",
+        "Received: from a\r\n by b\r\nFrom: a@example.jp\r\nBcc: c@example.jp\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n\
+         x\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<!--a-->=E6\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nX-a: b\r\n\r\nc\r\n--b--\r\n",
+    ];
+    let small = SMALL.iter().map(|words| words.as_bytes().to_vec());
+    documents()
+        .into_iter()
+        .chain(PICTURES.iter().map(|bytes| bytes.to_vec()))
+        .chain(small)
+        .chain(containers())
+        .collect()
+}
+
+/// An archive with files in files, and compound files with names in them.
+fn containers() -> Vec<Vec<u8>> {
+    let archive = |files: &[(&str, &[u8])]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
+            zip.write_all(bytes).expect("written");
+        }
+        zip.finish().expect("an archive").into_inner()
+    };
+    let inner = archive(&[("a.html", b"<!-- a -->"), ("Thumbs.db", b"b")]);
+    let compound = |streams: &[(&str, Vec<u8>)]| {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a compound file");
+        for (path, bytes) in streams {
+            file.create_stream(path).and_then(|mut stream| stream.write_all(bytes)).expect("a stream");
+        }
+        file.into_inner().into_inner()
+    };
+    let mut set = vec![0xFE, 0xFF, 0, 0, 0, 0, 0, 0];
+    set.extend([0; 16]);
+    set.extend(1_u32.to_le_bytes());
+    set.extend([0xE0, 0x85, 0x9F, 0xF2, 0xF9, 0x4F, 0x68, 0x10, 0xAB, 0x91, 0x08, 0, 0x2B, 0x27, 0xB3, 0xD9]);
+    for number in [48_u32, 36, 2, 1, 24, 4, 28, 2, 932, 30, 4] {
+        set.extend(number.to_le_bytes());
+    }
+    set.extend(b"abc\0");
+    let book =
+        b"\x09\x08\x04\0\0\x06\x05\0\x5C\0\x08\0\x03\0\0abc  \x85\0\x09\0\0\0\0\0\x01\0\x01\0a\x0A\0\0\0".to_vec();
+    let mail = vec![
+        (
+            "/__properties_version1.0",
+            [vec![0; 32], vec![0x1F, 0, 0x7D, 0, 6, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]].concat(),
+        ),
+        ("/__substg1.0_007D001F", b"a\0b\0".to_vec()),
+        ("/__substg1.0_10130102", b"<html><!-- a --></html>".to_vec()),
+    ];
+    vec![
+        archive(&[("b.zip", &inner), ("c.txt", b"d")]),
+        compound(&[("/Workbook", book), ("/\u{5}SummaryInformation", set)]),
+        compound(&mail),
+    ]
 }
 
 /// The sample documents, and small ones of forms that are only read.

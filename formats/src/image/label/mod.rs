@@ -67,6 +67,11 @@ fn way(source: &dyn Source) -> Result<Option<&'static Way>, LabelError> {
     Ok(WAYS.iter().find(|w| Some(w.kind) == kind))
 }
 
+/// Whether a file begins as an SVG picture does.
+pub(crate) fn begins_svg(head: &[u8]) -> bool {
+    svg::begins(head)
+}
+
 impl Format for Image {
     fn kinds(&self) -> &'static [Kind] {
         &[Kind::Png, Kind::Jpeg, Kind::Tiff, Kind::Webp, Kind::Gif, Kind::Svg]
@@ -106,7 +111,7 @@ impl Format for Image {
     fn can(&self, kind: Kind, ability: Ability) -> Can {
         match (ability, kind) {
             (Ability::Label | Ability::Text, _) => Can::Yes,
-            (Ability::Inspect | Ability::Sanitise, Kind::Png | Kind::Jpeg) => Can::Yes,
+            (Ability::Inspect | Ability::Sanitise, _) => Can::Yes,
             (Ability::Mark, Kind::Svg) => Can::No(Text::fixed(
                 "SVGには、どの閲覧ソフトでも同じに見える文字の書き方がありません。",
                 "SVG has no text that looks the same in every viewer.",
@@ -115,7 +120,7 @@ impl Format for Image {
                 "画素が変わるため、求められたときだけ、表示を焼き込んだ新しい画像を書きます。",
                 "Pixels change: only on request, as a new picture with the marking burnt in.",
             )),
-            (Ability::Inspect | Ability::Sanitise | Ability::Wrap, _) => Can::No(NOT_YET),
+            (Ability::Wrap, _) => Can::No(NOT_YET),
         }
     }
 }

@@ -13,6 +13,13 @@ pub(super) fn judge(link: &Link) -> Option<(Category, Text)> {
     let (category, ja, en) = match link.tail.as_str() {
         "comments" | "commentsExtended" | "commentsIds" | "commentsExtensible" | "people" | "threadedComment"
         | "person" | "commentAuthors" | "authors" => (Category::Comments, "コメント", "comments"),
+        "documenttasks" => (Category::Comments, "コメントのタスク", "tasks in comments"),
+        // Handwriting is drawn on the page.
+        "customXml" if matches!(&link.target, Target::Part(part) if part.contains("/ink/")) => return None,
+        "changesInfo" | "revisionInfo" => (Category::Changes, "共同編集の記録", "traces of editing together"),
+        "webextensiontaskpanes" | "webextension" => (Category::PrivateData, "アドインのデータ", "data of add-ins"),
+        "customProperty" => (Category::CustomData, "シートのカスタムプロパティ", "custom properties of a sheet"),
+        "volatileDependencies" => (Category::Links, "データサーバーへの接続", "connections to data servers"),
         "printerSettings" => (Category::Printer, "プリンター設定", "printer settings"),
         "vbaProject"
         | "vbaProjectSignature"

@@ -7,6 +7,7 @@ mod links;
 mod properties;
 mod rules;
 mod sheets;
+mod unseen;
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,7 +23,7 @@ use crate::source::Source;
 use crate::xml;
 use crate::zip::Archive;
 use graph::{Graph, Link, Target};
-use properties::Sort;
+use properties::{Sort, Went};
 use rules::{Rules, Sheets};
 
 /// Finds hidden data, and writes the package without those that are to go.
@@ -160,8 +161,14 @@ impl Package<'_> {
             Err(e) => return Err(e),
         };
         let cleaned = match self.sort(name) {
-            Some(sort) => properties::clean(&text, sort, self.ledger),
+            Some(sort) => properties::clean(
+                &text,
+                sort,
+                if sheets.places.is_empty() { Went::None } else { Went::Some },
+                self.ledger,
+            ),
             None => {
+                unseen::fields(&text, &unit, self.ledger);
                 let cells = cells::Cells::default();
                 let family = self.family;
                 let mut rules = Rules { family, ledger: self.ledger, unit, dropped, styles, sheets, cells };

@@ -8,6 +8,13 @@ use crate::hidden::{Category, Ledger};
 use crate::label::StoredLabel;
 use crate::xml::{self, Element};
 
+/// Whether sheets or slides went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Went {
+    None,
+    Some,
+}
+
 /// Which part of properties.
 #[derive(Clone, Copy)]
 pub(super) enum Sort {
@@ -16,11 +23,15 @@ pub(super) enum Sort {
     Custom,
 }
 
-/// The part without what is to go.
-pub(super) fn clean(part: &str, sort: Sort, ledger: &mut Ledger) -> Result<String, ReadError> {
+/// The part without what is to go; where sheets or slides went, without the list of their names.
+pub(super) fn clean(part: &str, sort: Sort, went: Went, ledger: &mut Ledger) -> Result<String, ReadError> {
     let elements = xml::elements(part, 1)?;
     let mut gone = Vec::new();
     for element in elements.iter().filter(|e| e.depth == 1) {
+        if went == Went::Some && matches!(element.name.as_str(), "TitlesOfParts" | "HeadingPairs") {
+            gone.push(element.span.clone());
+            continue;
+        }
         let judged = match sort {
             Sort::Core => core(element),
             Sort::Extended => extended(element),

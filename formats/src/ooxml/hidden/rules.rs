@@ -7,6 +7,7 @@ use kakuzuke_core::passage::Unit;
 
 use super::super::kinds::Family;
 use super::cells::Cells;
+use super::unseen;
 use crate::hidden::{Act, Category, Frame, Ledger, Opened, nearest};
 
 /// What is known while a part is cleaned.
@@ -51,6 +52,9 @@ impl Rules<'_> {
         if let Some(act) = self.dangling(tag, above) {
             return act;
         }
+        if let Some(act) = unseen::judge(self, tag, above) {
+            return act;
+        }
         match self.family {
             Family::Word => self.word(tag, above),
             Family::Sheet => self.sheet(tag, above),
@@ -58,7 +62,7 @@ impl Rules<'_> {
         }
     }
 
-    fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
+    pub(super) fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
         self.ledger.found(category, self.unit.clone(), &Text::fixed(ja, en))
     }
 
@@ -132,6 +136,12 @@ impl Rules<'_> {
             }
             "docVars" => self.goes(Category::CustomData, "文書変数", "document variables", Act::Drop),
             "mailMerge" => self.goes(Category::Links, "差し込み印刷の接続先", "the source of a mail merge", Act::Drop),
+            "smartTag" => self.goes(Category::CustomData, "スマートタグ", "smart tags", Act::Unwrap),
+            "smartTagPr" | "customXmlPr" if self.ledger.removes(Category::CustomData) => Act::Drop,
+            "customXml" if nearest(above, "body").is_some() => {
+                self.goes(Category::CustomData, "カスタムXMLの要素", "custom XML elements", Act::Unwrap)
+            }
+            "instrText" if self.ledger.removes(Category::Links) => Act::DropIf(unseen::names_files),
             "dataBinding" if self.ledger.removes(Category::CustomData) => Act::Drop,
             _ if tag.attributes.iter().any(|(name, _)| is_rsid(name)) => {
                 let act = tag.without(|local, _| local.starts_with("rsid"));
@@ -153,6 +163,19 @@ impl Rules<'_> {
             "fileSharing" if tag.get("userName").is_some_and(|n| !n.is_empty()) => {
                 let act = tag.without(|local, _| local == "userName");
                 self.goes(Category::Authors, "利用者名", "a user's name", act)
+            }
+            "pivotCacheDefinition" if tag.get("refreshedBy").is_some_and(|n| !n.is_empty()) => {
+                let act = tag.without(|local, _| local == "refreshedBy");
+                self.goes(Category::Authors, "利用者名", "a user's name", act)
+            }
+            "customWorkbookViews" | "customSheetViews" => {
+                self.goes(Category::Properties, "利用者ごとの表示", "views of single users", Act::Drop)
+            }
+            "webPublishItems" => self.goes(Category::Links, "保存場所のパス", "the path it was saved at", Act::Drop),
+            "numFmt" if tag.get("formatCode").is_some_and(unseen::shows_nothing) => {
+                let what = Text::fixed("何も表示しない表示形式", "a number format that shows nothing");
+                self.ledger.kept(Category::Unseen, self.unit.clone(), &what);
+                Act::Keep
             }
             "revisionPtr" => self.goes(Category::History, "文書の通し番号", "the document's id", Act::Drop),
             "row" if nearest(above, "sheetData").is_some() => {
@@ -209,6 +232,8 @@ impl Rules<'_> {
                     None => Act::Keep,
                 }
             }
+            "custShowLst" => self.goes(Category::Properties, "目的別スライドショー", "custom shows", Act::Drop),
+            "custShow" if nearest(above, "showPr").is_some() && self.ledger.removes(Category::Properties) => Act::Drop,
             "sectionLst" if self.sheets.slides_went => Act::Doom("ext"),
             _ => Act::Keep,
         }

@@ -6,6 +6,7 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use super::graph::{Data, Graph};
+use super::layers::{self, Layers};
 use super::{metadata, name};
 use crate::error::ReadError;
 use crate::hidden::{Category, Ledger};
@@ -47,7 +48,7 @@ impl<'e> Editor<'e> {
         let trailer = metadata::information(self.file, self.graph, self.ledger)?;
         metadata::packet(self.file, self.graph, self.ledger)?;
         self.number_pages();
-        self.layers();
+        self.layers(reached)?;
         self.form_data();
         for number in reached {
             let Some(node) = self.graph.nodes.get(number) else { continue };
@@ -263,14 +264,31 @@ impl<'e> Editor<'e> {
     }
 
     /// Layers that are not shown (8.11.4).
-    fn layers(&mut self) {
-        let Object::Dict(catalog) = self.graph.value(&self.file.trailer, "Root") else { return };
-        let Object::Dict(properties) = self.graph.value(catalog, "OCProperties") else { return };
-        let Object::Dict(usual) = self.graph.value(properties, "D") else { return };
-        let off = self.graph.value(usual, "OFF").as_array().map_or(0, <[Object]>::len);
-        let hidden = off > 0 || name(usual, "BaseState") == Some("OFF");
-        if hidden {
-            self.found(Category::HiddenLayers, "表示されないレイヤー", "layers that are not shown");
+    fn layers(&mut self, reached: &BTreeSet<u32>) -> Result<(), ReadError> {
+        let layers = Layers::hidden(self.file, self.graph);
+        if layers.is_empty() || !self.found(Category::HiddenLayers, "表示されないレイヤー", "layers that are not shown")
+        {
+            return Ok(());
+        }
+        let left = layers::drop_hidden(self.file, self.graph, &layers, reached)?;
+        if left > 0 {
+            let what = Text::fixed("除去できないレイヤー", "layers that can't be taken out");
+            self.ledger.kept(Category::HiddenLayers, Unit::Whole, &what);
+            return Ok(());
+        }
+        self.forget_layers();
+        Ok(())
+    }
+
+    /// With nothing on them, hidden layers need not be listed: all that is left is shown.
+    fn forget_layers(&mut self) {
+        let Some(root) = self.file.trailer.get("Root").and_then(Object::as_reference) else { return };
+        if let Some(node) = self.graph.nodes.get_mut(&root.number)
+            && let Object::Dict(catalog) = &node.object
+        {
+            let mut catalog = catalog.clone();
+            catalog.remove("OCProperties");
+            node.object = catalog.into();
         }
     }
 

@@ -1,9 +1,11 @@
 //! 隠れた情報. What a PDF holds beside its pages. The document is written anew from what its catalog leads to, so that
 //! earlier revisions and objects that nothing refers to can't be in the result; streams keep their bytes.
 
+mod content;
 mod covered;
 mod edit;
 mod graph;
+mod layers;
 mod metadata;
 mod write;
 

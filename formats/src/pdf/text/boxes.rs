@@ -13,6 +13,50 @@ struct Area {
 struct Filled {
     area: Area,
     after: usize,
+    /// How many of all letters, also of those that are not drawn.
+    order: usize,
+    is_white: bool,
+}
+
+/// How letters are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ink {
+    Seen,
+    White,
+    /// Not drawn at all.
+    None,
+}
+
+impl Ink {
+    pub const fn of(is_invisible: bool, is_white: bool) -> Self {
+        match (is_invisible, is_white) {
+            (true, _) => Self::None,
+            (false, true) => Self::White,
+            (false, false) => Self::Seen,
+        }
+    }
+}
+
+/// A letter as it is to be judged.
+struct Letter {
+    at: (f64, f64),
+    ink: Ink,
+    is_tiny: bool,
+}
+
+/// How many letters of a page are not seen, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::pdf) struct Concealed {
+    /// Under a box that was filled after them.
+    pub covered: usize,
+    /// Not drawn: text that was recognised under a picture, or meant for nobody.
+    pub undrawn: usize,
+    /// White, with nothing but paper behind.
+    pub white: usize,
+    /// Smaller than a point.
+    pub tiny: usize,
+    /// Beside the page.
+    pub outside: usize,
 }
 
 /// Letters and boxes of a page, in the order of drawing.
@@ -23,9 +67,24 @@ pub(super) struct Boxes {
     /// Corners of the outline being drawn; emptied where it is no box.
     corners: Vec<(f64, f64)>,
     filled: Vec<Filled>,
+    judged: Vec<Letter>,
+    is_shaded: bool,
+    is_curved: bool,
 }
 
 impl Boxes {
+    /// A letter of this size in points.
+    pub fn judge(&mut self, at: (f64, f64), size: f64, ink: Ink) {
+        if self.judged.len() < limits::PDF_BOXES {
+            self.judged.push(Letter { at, ink, is_tiny: size < 1.0 });
+        }
+    }
+
+    /// Something was painted whose colours are not followed.
+    pub fn shade(&mut self) {
+        self.is_shaded = true;
+    }
+
     pub fn letter(&mut self, x: f64, y: f64) {
         if self.letters.len() < limits::PDF_BOXES {
             self.letters.push((x, y));
@@ -55,6 +114,7 @@ impl Boxes {
     }
 
     pub fn curve(&mut self) {
+        self.is_curved = true;
         self.corners.clear();
     }
 
@@ -65,22 +125,54 @@ impl Boxes {
         self.corners.clear();
     }
 
-    pub fn fill(&mut self, is_opaque: bool) {
+    pub fn fill(&mut self, is_opaque: bool, is_white: bool) {
+        // An outline that is no box may lie behind anything.
+        self.is_shaded |= self.is_curved && !is_white;
         self.close();
-        let after = self.letters.len();
+        let (after, order) = (self.letters.len(), self.judged.len());
         let path = std::mem::take(&mut self.path);
-        if is_opaque && after > 0 && self.filled.len() < limits::PDF_BOXES {
-            self.filled.extend(path.into_iter().map(|area| Filled { area, after }));
+        if is_opaque && self.filled.len() < limits::PDF_BOXES {
+            self.filled.extend(path.into_iter().map(|area| Filled { area, after, order, is_white }));
         }
+        self.is_shaded |= !is_opaque && !is_white;
+        self.is_curved = false;
     }
 
     pub fn end(&mut self) {
         self.path.clear();
         self.corners.clear();
+        self.is_curved = false;
+    }
+
+    /// What is not seen on paper of these corners; behind pictures and shades white letters may be seen.
+    pub fn concealed(&self, paper: ((f64, f64), (f64, f64)), has_pictures: bool) -> Concealed {
+        let mut found = Concealed { covered: self.covered(), ..Concealed::default() };
+        let (from, to) = paper;
+        let mut steps = limits::PDF_BOXES * 1000;
+        for (place, letter) in self.judged.iter().enumerate() {
+            let (x, y) = letter.at;
+            let is_inside = from.0 - 1.0 <= x && x <= to.0 + 1.0 && from.1 - 1.0 <= y && y <= to.1 + 1.0;
+            let mut on_ground = || {
+                self.filled.iter().any(|filled| {
+                    steps = steps.saturating_sub(1);
+                    let Area { from, to } = filled.area;
+                    let is_in = from.0 <= x && x <= to.0 && from.1 - 1.0 <= y && y <= to.1;
+                    steps == 0 || filled.order <= place && !filled.is_white && is_in
+                })
+            };
+            match letter.ink {
+                Ink::None => found.undrawn += 1,
+                _ if !is_inside => found.outside += 1,
+                _ if letter.is_tiny => found.tiny += 1,
+                Ink::White if !has_pictures && !self.is_shaded && !on_ground() => found.white += 1,
+                Ink::White | Ink::Seen => {}
+            }
+        }
+        found
     }
 
     /// How many letters lie under a box that came after them.
-    pub fn covered(&self) -> usize {
+    fn covered(&self) -> usize {
         let mut steps = limits::PDF_BOXES * 1000;
         let under = |(place, (x, y)): (usize, &(f64, f64))| {
             self.filled.iter().any(|filled| {

@@ -18,6 +18,8 @@ use hayro_syntax::Pdf;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::{Part, Unit};
 
+pub(super) use boxes::Concealed;
+
 use crate::detect::Lock;
 use crate::error::ReadError;
 use crate::label::StoredLabel;
@@ -141,8 +143,8 @@ fn outlined() -> Text {
     )
 }
 
-/// How many letters lie under a filled box, page by page.
-pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, usize)>, ReadError> {
+/// Letters that readers do not see, page by page, where there are any.
+pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, Concealed)>, ReadError> {
     let size = source.size()?;
     if size > limits::PDF_READ {
         return Err(ReadError::Limit("size of a PDF"));
@@ -157,7 +159,7 @@ pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, usize)>, ReadErro
             let pdf = Pdf::new(Arc::new(bytes)).map_err(|_| ReadError::Damaged("no pages of the PDF can be found"))?;
             for (number, page) in (1_u32..).zip(pdf.pages().iter()).take(limits::PDF_PAGES) {
                 let count = page::covered(page, &mut reading)?;
-                if count > 0 {
+                if count != Concealed::default() {
                     found.push((number, count));
                 }
             }

@@ -8,7 +8,7 @@ use hayro_syntax::page::{Page, Resources};
 use kakuzuke_core::passage::{Part, Unit};
 
 use super::bombs::Streams;
-use super::boxes::Boxes;
+use super::boxes::{Boxes, Concealed, Ink};
 use super::font::{Face, Fonts};
 use super::lines::{Lines, Placed};
 use crate::error::ReadError;
@@ -95,6 +95,8 @@ struct State<'a> {
     rise: f64,
     mode: f64,
     is_opaque: bool,
+    /// Filled as white as paper.
+    is_white: bool,
 }
 
 struct Walk<'a, 'f> {
@@ -119,7 +121,8 @@ impl<'a, 'f> Walk<'a, 'f> {
     fn new(fonts: &'f Fonts<'a>, budget: &'f mut Budget) -> Self {
         let (page, face) = (IDENTITY, None);
         let (size, letter, word, scale, leading, rise, mode) = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
-        let state = State { page, face, size, letter, word, scale, leading, rise, mode, is_opaque: true };
+        let state =
+            State { page, face, size, letter, word, scale, leading, rise, mode, is_opaque: true, is_white: false };
         let (saved, lines) = (Vec::new(), Lines::default());
         let (text, line, depth) = (IDENTITY, IDENTITY, 0);
         Self {
@@ -157,7 +160,7 @@ impl<'a, 'f> Walk<'a, 'f> {
                 b"BI" | b"EI" => self.pictures += 1,
                 b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
                     self.shapes += 1;
-                    self.boxes.fill(self.state.is_opaque);
+                    self.boxes.fill(self.state.is_opaque, self.state.is_white);
                 }
                 b"S" | b"s" => {
                     self.shapes += 1;
@@ -168,6 +171,7 @@ impl<'a, 'f> Walk<'a, 'f> {
                 b"m" => self.boxes.start(self.state.page, &numbers(&operands)),
                 b"l" => self.boxes.line(self.state.page, &numbers(&operands)),
                 b"c" | b"v" | b"y" => self.boxes.curve(),
+                b"sh" => self.boxes.shade(),
                 b"gs" => self.set_transparency(&operands, resources),
                 b"Tj" | b"TJ" | b"'" | b"\"" => self.show_operands(name, &operands),
                 other => self.set(other, &numbers(&operands)),
@@ -200,6 +204,8 @@ impl<'a, 'f> Walk<'a, 'f> {
             (b"Tz", &[value]) => self.state.scale = value / 100.0,
             (b"Ts", &[value]) => self.state.rise = value,
             (b"Tr", &[value]) => self.state.mode = value,
+            (b"g" | b"rg" | b"k" | b"sc" | b"scn", n) => self.state.is_white = is_white(name, n),
+            (b"cs", _) => self.state.is_white = false,
             _ => {}
         }
     }
@@ -290,6 +296,9 @@ impl<'a, 'f> Walk<'a, 'f> {
             let end = point(then(self.text, self.state.page), 0.0, self.state.rise);
             let (along, size) = self.direction(to_page);
             let is_invisible = (self.state.mode - 3.0).abs() < 0.5;
+            if shown.words.as_ref().is_some_and(|words| !words.trim().is_empty()) {
+                self.boxes.judge(start, size, Ink::of(is_invisible, self.state.is_white));
+            }
             if !is_invisible && shown.words.as_ref().is_none_or(|words| !words.trim().is_empty()) {
                 let up = size * 0.3;
                 let (across, upward) = (-along.1 * up, along.0 * up);
@@ -373,12 +382,23 @@ pub(super) fn appearance<'a>(
     outcome.map(|()| lines)
 }
 
-/// How many letters of a page lie under a box that was filled after they were written.
-pub(in crate::pdf) fn covered<'a>(page: &'a Page<'a>, reading: &mut Reading<'_>) -> Result<usize, Halt> {
+/// Whether a colour is white (ISO 32000-2, 8.6.8): of three numbers also where the colour space is not known.
+fn is_white(name: &[u8], n: &[f64]) -> bool {
+    match (name, n) {
+        (b"g", &[grey]) => grey > 0.99,
+        (b"rg" | b"sc" | b"scn", &[red, green, blue]) => red > 0.99 && green > 0.99 && blue > 0.99,
+        (b"k", inks) => inks.iter().all(|ink| *ink < 0.01),
+        _ => false,
+    }
+}
+
+/// Letters of a page that readers do not see.
+pub(in crate::pdf) fn covered<'a>(page: &'a Page<'a>, reading: &mut Reading<'_>) -> Result<Concealed, Halt> {
     // Only PDFs in clear get here.
     let (fonts, mut budget) = (Fonts::new(Streams::Measured), Budget::new());
     let mut walk = Walk::new(&fonts, &mut budget);
     let content = page.page_stream().unwrap_or_default();
     walk.follow(content, page.resources(), reading)?;
-    Ok(walk.boxes.covered())
+    let paper = page.intersected_crop_box();
+    Ok(walk.boxes.concealed(((paper.x0, paper.y0), (paper.x1, paper.y1)), walk.pictures > 0))
 }

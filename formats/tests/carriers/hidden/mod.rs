@@ -2,7 +2,12 @@
 
 mod corpus;
 mod furniture;
+mod nested;
 mod office;
+mod older;
 mod open_document;
+mod other_pictures;
 mod pdf;
 mod picture;
+mod rendering;
+mod written;

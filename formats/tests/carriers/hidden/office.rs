@@ -344,3 +344,49 @@ fn libreoffice_shows_the_same_afterwards() {
     }
     assert!(shown.len() >= 8);
 }
+
+#[test]
+fn paths_people_and_traces_in_parts_go() {
+    let picture = |descr: &str| {
+        format!(
+            "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"wp\"><wp:docPr id=\"1\" name=\"図\" descr=\"{descr}\"/></wp:inline></w:drawing></w:r></w:p>{}",
+            text("SEEN")
+        )
+    };
+    let field = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> INCLUDEPICTURE \"SECRET.png\" </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>SEEN</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>";
+    let tagged = "<w:p><w:smartTag w:uri=\"SECRET\" w:element=\"x\"><w:r><w:t>SEEN</w:t></w:r></w:smartTag></w:p>";
+    let cases = [
+        (Category::Links, word(&picture("C:\\Users\\SECRET\\a.png"), &[], &[])),
+        (Category::Links, word(field, &[], &[])),
+        (Category::CustomData, word(tagged, &[], &[])),
+    ];
+    for (category, file) in cases {
+        let out = goes(&file, "文書.docx", category, "SECRET");
+        assert!(holds(&out, "SEEN") && found(&out, "文書.docx").is_clean(), "{:#?}", found(&out, "文書.docx"));
+    }
+    assert!(found(&word(&picture("組織図"), &[], &[]), "文書.docx").is_clean(), "descriptions for readers stay");
+    let pivot = "<pivotCacheDefinition xmlns=\"x\" refreshedBy=\"SECRET\"/>";
+    let sheets = "<sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"r1\"/></sheets>";
+    let rows = sheet("<sheetData/><customSheetViews><customSheetView guid=\"x\"/></customSheetViews>");
+    let links = [("worksheet", "worksheets/sheet1.xml"), ("pivotCacheDefinition", "pivot.xml")];
+    let file = book(sheets, &links, &[("xl/worksheets/sheet1.xml", &rows), ("xl/pivot.xml", pivot)]);
+    goes(&file, "表.xlsx", Category::Authors, "SECRET");
+}
+
+#[test]
+fn what_is_on_the_page_and_not_seen_is_reported() {
+    let run = |formatting: &str| format!("<w:p><w:r><w:rPr>{formatting}</w:rPr><w:t>x</w:t></w:r></w:p>");
+    for (formatting, category) in [
+        ("<w:color w:val=\"FFFFFF\"/>", Some(Category::Unseen)),
+        ("<w:sz w:val=\"2\"/>", Some(Category::Unseen)),
+        ("<w:color w:val=\"FF0000\"/><w:sz w:val=\"21\"/>", None),
+    ] {
+        let report = found(&word(&run(formatting), &[], &[]), "文書.docx");
+        assert_eq!(report.counts().into_keys().next(), category, "{formatting}");
+    }
+    // On a ground of its own it is seen.
+    let cell = format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>", run("<w:color w:val=\"FFFFFF\"/>"));
+    assert!(found(&word(&cell, &[], &[]), "文書.docx").is_clean());
+    let cropped = "<w:p><w:r><w:drawing><a:srcRect xmlns:a=\"a\" l=\"20000\"/></w:drawing></w:r></w:p>";
+    assert!(found(&word(cropped, &[], &[]), "文書.docx").counts().contains_key(&Category::Cropped));
+}

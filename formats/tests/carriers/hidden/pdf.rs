@@ -201,6 +201,34 @@ fn hidden_layers_are_reported() {
     assert!(found(&file, "文書.pdf").counts().contains_key(&Category::HiddenLayers));
 }
 
+/// A page with these resources besides its font; layer L is not shown, layer M is.
+fn layered(resources: &str, content: &str, more: &[&str]) -> Vec<u8> {
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [6 0 R] >> >> >>";
+    let page = PAGE.replace("EXTRA", "").replace("/F 5 0 R >>", &format!("/F 5 0 R >> {resources}"));
+    let content = format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len());
+    let (l, m) = ("<< /Type /OCG /Name (L) >>", "<< /Type /OCG /Name (M) >>");
+    let pages = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
+    pdf(&[&[catalog, pages, &page, &content, FONT, l, m], more].concat(), "/Root 1 0 R")
+}
+
+#[test]
+fn what_lies_on_hidden_layers_goes_on_request() {
+    let named = "/Properties << /L 6 0 R /M 7 0 R >>";
+    let drawn = "/OC /L BDC BT /F 20 Tf 20 50 Td (SECRET) Tj ET 0 0 50 50 re f EMC /OC /M BDC BT /F 20 Tf 20 100 Td (Seen by all) Tj ET EMC";
+    let out = goes_unseen(&layered(named, drawn, &[]), Category::HiddenLayers);
+    assert!(holds(&out, "Seen by all"));
+    let words = "BT /F 20 Tf 20 20 Td (SECRET) Tj ET";
+    let form = format!(
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 200 200] /OC 6 0 R /Resources << /Font << /F 5 0 R >> >> /Length {} >>\nstream\n{words}\nendstream",
+        words.len()
+    );
+    goes_unseen(&layered("/XObject << /X 8 0 R >>", &format!("{SEEN} /X Do"), &[&form]), Category::HiddenLayers);
+    // What can't be told apart stays, and is said.
+    let amid = "BT /F 20 Tf 20 50 Td /OC /L BDC (kept) Tj EMC (Seen by all) Tj ET";
+    let kept = cleaned(&layered(named, amid, &[]), "文書.pdf", &Wanted::usual().with(Category::HiddenLayers));
+    assert!(found(&kept, "文書.pdf").counts().contains_key(&Category::HiddenLayers) && holds(&kept, "kept"));
+}
+
 #[test]
 fn a_clean_pdf_has_nothing() {
     for file in [made("", "", SEEN, &["<< /Title (T) /Producer (P) >>"], "/Info 6 0 R"), sample()] {
@@ -249,4 +277,22 @@ fn real_pdfs_are_whole_afterwards_and_look_the_same() {
     eprintln!("{same} look the same, {annotated} but for annotations that went");
     assert!(other.is_empty(), "look different: {other:#?}");
     assert!(bad.is_empty(), "qpdf finds errors: {bad:#?}");
+}
+
+#[test]
+fn letters_that_nobody_sees_are_reported() {
+    let drawn = |content: &str| made("", "", content, &[], "");
+    let cases = [
+        ("BT 1 g /F 20 Tf 20 100 Td (white) Tj ET", true),
+        ("0 g 10 90 150 40 re f BT 1 g /F 20 Tf 20 100 Td (on black) Tj ET", false),
+        ("1 g 10 90 150 40 re f BT 1 g /F 20 Tf 20 100 Td (on white) Tj ET", true),
+        ("BT 3 Tr /F 20 Tf 20 100 Td (not drawn) Tj ET", true),
+        ("BT /F 0.5 Tf 20 100 Td (tiny) Tj ET", true),
+        ("BT /F 20 Tf 20 300 Td (above) Tj ET", true),
+        (SEEN, false),
+    ];
+    for (content, is_told) in cases {
+        let report = found(&drawn(content), "文書.pdf");
+        assert_eq!(report.counts().contains_key(&Category::Unseen), is_told, "{content}: {report:#?}");
+    }
 }

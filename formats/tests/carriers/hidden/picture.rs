@@ -109,3 +109,22 @@ fn broken_pictures_are_said() {
     let report = found(&png(&[])[..40], "図.png");
     assert!(report.counts().contains_key(&Category::NotInspected));
 }
+
+#[test]
+fn our_label_in_a_picture_is_found_as_what_it_is() {
+    let ours = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:kakuzuke=\"urn:kakuzuke:ns:1/\"><kakuzuke:label>SECRET</kakuzuke:label></rdf:Description></rdf:RDF></x:xmpmeta>";
+    let in_png =
+        |packet: &str| png(&[(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), packet.as_bytes()].concat())]);
+    let in_jpeg =
+        |packet: &str| jpeg(&[(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0".as_slice(), packet.as_bytes()].concat())]);
+    for (file, name) in [(in_png(ours), "a.png"), (in_jpeg(ours), "a.jpg")] {
+        goes(&file, name, Category::Label, "SECRET");
+        assert_eq!(found(&file, name).counts().into_keys().collect::<Vec<_>>(), [Category::Label], "{name}");
+    }
+    let more = ours.replace(
+        "</rdf:RDF>",
+        "<rdf:Description rdf:about=\"\" xmlns:d=\"d\"><d:creator>x</d:creator></rdf:Description></rdf:RDF>",
+    );
+    let both: Vec<Category> = found(&in_png(&more), "a.png").counts().into_keys().collect();
+    assert_eq!(both, [Category::Label, Category::PictureData]);
+}
