@@ -39,6 +39,7 @@ needed=(
     "qpdf qpdf"
     "poppler-utils pdftotext"
     "mupdf-tools mutool"
+    "libnss3-tools certutil"
     "libxml2-utils xmllint"
     "unzip unzip"
     "openssl openssl"

@@ -17,8 +17,9 @@ use crate::error::{Error, Result};
 use crate::files::{folder_of, safe_name, sweep, sync_folder};
 use crate::messages;
 use crate::open::{Document, Found};
-use crate::options::{Batch, Contact, Opening, Overwrite, Protection};
+use crate::options::{Batch, Contact, Overwrite, Protection};
 use crate::protect::{Sealed, Told};
+use crate::publish::{Exported, Exporting, Publishing};
 use crate::reports::{Failure, Outcome, Progress, Protected, RegistrationState, Summary};
 use crate::session::{Desk, Session};
 use crate::suggest::fingerprint;
@@ -122,7 +123,9 @@ impl Session {
         Ok(Summary::of(outcomes))
     }
 
-    /// Writes the plain documents of files and whole folders into `out`, under the names they had.
+    /// Writes the plain documents of files and whole folders into `out`, under the names they had. Each is looked through
+    /// for hidden data before it leaves (3.1.1(5)(d)), and the report is with it; with `cleaning` it leaves without them, as
+    /// [`Session::export_cleaned`] does it, or not at all.
     ///
     /// # Errors
     /// Only when nothing could be begun; what happened to each file is in the summary.
@@ -130,15 +133,15 @@ impl Session {
         &self,
         paths: &[PathBuf],
         out: &Path,
-        opening: &Opening,
+        exporting: &Exporting,
         batch: &Batch,
         progress: &(dyn Fn(&Progress) + Sync),
-    ) -> Result<Summary<PathBuf>> {
+    ) -> Result<Summary<Exported>> {
         std::fs::create_dir_all(out).map_err(|e| Error::io(out, e))?;
         let (items, failed) = find(paths);
-        let mut outcomes: Vec<Outcome<PathBuf>> = failed;
+        let mut outcomes: Vec<Outcome<Exported>> = failed;
         let counter = Counter::new(items.len(), progress);
-        let run = |group: &&[Item]| self.export_group(group, paths, out, opening, &counter);
+        let run = |group: &&[Item]| self.export_group(group, paths, out, exporting, &counter);
         outcomes.extend(in_pool(batch, || in_groups(&items, run))?);
         Ok(Summary::of(outcomes))
     }
@@ -149,31 +152,41 @@ impl Session {
         group: &[Item],
         paths: &[PathBuf],
         out: &Path,
-        opening: &Opening,
+        exporting: &Exporting,
         counter: &Counter<'_>,
-    ) -> Vec<Outcome<PathBuf>> {
+    ) -> Vec<Outcome<Exported>> {
         let found: Vec<Result<Found>> = group.iter().map(|item| self.0.find_protected(&item.path)).collect();
-        let documents = Document::open_many(&self.0, found, opening);
+        let documents = Document::open_many(&self.0, found, &exporting.opening);
         let each = group.iter().zip(documents).map(|(item, document)| {
             let target = document.and_then(|document| {
                 let folder = out.join(inner_folder(&item.path, paths));
                 std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
                 let name = safe_name(document.file_name());
                 let target = folder.join(name.unwrap_or_else(|| document.label().document.to_string()));
-                document.export_named(&target, Overwrite::Refuse).map(|_| target)
+                self.export_one(&document, target, exporting.cleaning.as_ref())
             });
             match target {
-                Ok(target) => Outcome::Done(target),
+                Ok(exported) => Outcome::Done(exported),
                 Err(error) => failed(item, &error, error.code() == Code::NotProtected),
             }
         });
-        let outcomes: Vec<Outcome<PathBuf>> = each.collect();
+        let outcomes: Vec<Outcome<Exported>> = each.collect();
         sync_folders(outcomes.iter().filter_map(|outcome| match outcome {
-            Outcome::Done(target) => Some(target.as_path()),
+            Outcome::Done(exported) => Some(exported.path.as_path()),
             Outcome::Skipped(_) | Outcome::Failed(_) => None,
         }));
         group.iter().for_each(|item| counter.count(item));
         outcomes
+    }
+
+    fn export_one(&self, document: &Document, path: PathBuf, cleaning: Option<&Publishing>) -> Result<Exported> {
+        if let Some(publishing) = cleaning {
+            let written = self.export_cleaned(document, &path, publishing)?;
+            return Ok(Exported { path, removed: written.removed(), hidden: written.remains.counts });
+        }
+        let hidden = document.inspect()?.counts;
+        document.export_named(&path, Overwrite::Refuse)?;
+        Ok(Exported { path, hidden, removed: Vec::new() })
     }
 }
 

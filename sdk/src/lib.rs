@@ -35,6 +35,7 @@ mod reports;
 mod reseal;
 mod scan;
 mod session;
+mod signing;
 mod slice;
 mod suggest;
 mod tickets;
@@ -78,7 +79,7 @@ pub use options::{
     Revocation, Show, Trailer,
 };
 pub use profile::{Passphrase, default_folder};
-pub use publish::{Accepted, Published, Publishing};
+pub use publish::{Accepted, Exported, Exporting, Published, Publishing};
 pub use reports::{
     Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,
     LogReport, Outcome, PendingReport, ProfileInfo, Progress, Protected, ReceiptView, RegistrationState, Relabelled,
@@ -88,5 +89,6 @@ pub use scan::{
     Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
 };
 pub use session::{Session, SessionOptions};
+pub use signing::{Changes, SignedBy, Signing};
 pub use suggest::{Suggested, suggest};
 pub use watch::{FolderRules, WatchEvent};

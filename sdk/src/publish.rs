@@ -11,14 +11,15 @@ use kakuzuke_formats::{Category, Fate, Report, Source, Wanted, sanitise};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace};
-use crate::inspect::{Content, Inspected, failed, name_of};
+use crate::files::{Draft, Original, Replace, write_whole};
+use crate::inspect::{Content, HiddenCount, Inspected, failed, name_of};
 use crate::look::examine;
 use crate::messages;
 use crate::open::Document;
 use crate::options::{Contact, Opening, Overwrite};
 use crate::reports::{Form, SignatureState};
 use crate::session::Session;
+use crate::signing::{self, Signature, SignedBy, Signing};
 
 /// 公表の指示. What to do with hidden data.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,8 @@ pub struct Publishing {
     pub removed: Vec<Category>,
     /// What to do when there is a file of that name.
     pub overwrite: Overwrite,
+    /// What the copy is signed with, if it is.
+    pub signing: Option<Signing>,
 }
 
 /// 公表用の写し.
@@ -47,6 +50,38 @@ pub struct Published {
     pub remains: Inspected,
     /// Who answers for what remains, and why.
     pub accepted: Vec<Accepted>,
+    /// Who signed it.
+    pub signed: Option<SignedBy>,
+}
+
+/// まとめて出力するとき.
+#[derive(Debug, Clone, Default)]
+pub struct Exporting {
+    /// How the documents are opened.
+    pub opening: Opening,
+    /// What becomes of hidden data; they stay, and are told of, if nothing is said.
+    pub cleaning: Option<Publishing>,
+}
+
+/// 出力したもの. A plain document that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Exported {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What is hidden in it.
+    pub hidden: Vec<HiddenCount>,
+    /// What was hidden in it and was taken out.
+    pub removed: Vec<HiddenCount>,
+}
+
+impl Published {
+    /// What was found and is gone.
+    #[must_use]
+    pub fn removed(&self) -> Vec<HiddenCount> {
+        let stays = |count: &&HiddenCount| !self.remains.counts.iter().any(|c| c.category == count.category);
+        self.found.counts.iter().filter(stays).cloned().collect()
+    }
 }
 
 /// 認めたもの.
@@ -143,11 +178,25 @@ impl Session {
         out: &Path,
         publishing: &Publishing,
     ) -> Result<Published> {
-        let (draft, found, remains) = self.cleaned(path, source, name, out, publishing)?;
-        let bytes = draft.file().metadata().map_err(|e| Error::io(out, e))?.len();
         let replace = if publishing.overwrite == Overwrite::Replace { Replace::Always } else { Replace::Never };
+        let beside = signing::beside(out);
+        if publishing.signing.is_some() && replace == Replace::Never && beside.symlink_metadata().is_ok() {
+            return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(&beside));
+        }
+        let (draft, found, remains) = self.cleaned(path, source, name, out, publishing)?;
+        let now = self.0.clock.now();
+        let signature = publishing.signing.as_ref().map(|signing| signing.sign(draft.file(), out, now)).transpose()?;
+        let bytes = draft.file().metadata().map_err(|e| Error::io(out, e))?.len();
         draft.place(out, replace)?;
+        let beside = match signature {
+            Some(Signature::Beside(bytes)) => {
+                write_whole(&beside, publishing.overwrite, |file| file.write_all(&bytes))?;
+                Some(beside)
+            }
+            Some(Signature::Within) | None => None,
+        };
         Ok(Published {
+            signed: publishing.signing.as_ref().map(|signing| signing.by(beside)),
             original: path.to_owned(),
             path: out.to_owned(),
             bytes,
@@ -172,7 +221,7 @@ impl Session {
         self.ask(publishing.open_questions(&found, goes), path)?;
         let draft = Draft::beside(out)?;
         let mut writer = BufWriter::new(draft.file());
-        if found.is_clean() {
+        if !found.counts().into_keys().any(goes) {
             copy(source, &mut writer).map_err(|e| Error::io(out, e))?;
         } else {
             sanitise(source, name, &wanted, &mut writer).map_err(|e| failed(e, path))?;

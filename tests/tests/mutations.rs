@@ -68,6 +68,7 @@ targets! {
     text: 3000,
     sanitise: 300,
     mark: 300,
+    publication: 3000,
     stored_label: 300,
     burn: 400,
 }

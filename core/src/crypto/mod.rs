@@ -11,6 +11,7 @@ pub mod hpke;
 pub mod kdf;
 mod kem;
 mod provider;
+pub mod publication;
 mod pure;
 pub mod secret;
 pub mod sign;

@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Print, Prints, Recall, Send, Takeout};
 pub use marking::{Apply, Breaking, Confirm, Derive, Excerpt, Handling, Inheritance, Marking, Relabel, Remark};
-pub use publish::{Cleaning, Inspect, Publish};
+pub use publish::{Cleaning, Inspect, Publish, Signing};
 pub use scan::{Cover, Label, Scan, Suggest, Watch};
 pub use zone::{ZoneSet, Zones};
 
@@ -275,6 +275,11 @@ pub struct Export {
     /// サーバに接続しない / Do not contact the server
     #[arg(long)]
     pub offline: bool,
+    /// 隠れた情報を除去して出力する（提供用） / Remove hidden data, for giving it to others
+    #[arg(long)]
+    pub clean: bool,
+    #[command(flatten)]
+    pub cleaning: Cleaning,
     /// 同時に処理する数 / Files at a time
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

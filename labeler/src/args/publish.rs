@@ -24,9 +24,25 @@ pub struct Publish {
     pub output: PathBuf,
     #[command(flatten)]
     pub cleaning: Cleaning,
+    #[command(flatten)]
+    pub signing: Signing,
     /// 既にあるファイルを置き換える / Replace an existing file
     #[arg(long)]
     pub force: bool,
+}
+
+/// 署名.
+#[derive(Debug, Args)]
+pub struct Signing {
+    /// 署名用の証明書（PEM、署名者を先頭に発行者を続ける） / Certificate to sign with (PEM: the signer's, then its issuers')
+    #[arg(long, value_name = "CERT", requires = "sign_key")]
+    pub sign_certificate: Option<PathBuf>,
+    /// 署名鍵（PKCS#8のPEM。パスフレーズは KAKUZUKE_SIGN_PASSPHRASE） / Its key (PKCS#8 PEM; passphrase in KAKUZUKE_SIGN_PASSPHRASE)
+    #[arg(long, value_name = "KEY", requires = "sign_certificate")]
+    pub sign_key: Option<PathBuf>,
+    /// 以後の変更を一切認めないPDFとして認証する / Certify a PDF against every later change
+    #[arg(long, requires = "sign_certificate")]
+    pub certify: bool,
 }
 
 /// 隠れた情報の扱い.

@@ -6,7 +6,10 @@ use std::os::fd::AsFd;
 use std::path::Path;
 
 use kakuzuke::code::{Code, Text};
-use kakuzuke::{Batch, Contact, Document, Error, Inspected, Opening, Outcome, Overwrite, Result, Right, Rights};
+use kakuzuke::{
+    Batch, Contact, Document, Error, Exported, Exporting, HiddenCount, Inspected, Opening, Outcome, Overwrite, Result,
+    Right, Rights,
+};
 use serde_json::json;
 
 use super::publish::publishing;
@@ -43,11 +46,33 @@ pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
     if hidden.is_clean() {
         return Ok(said);
     }
-    let names = |of: fn(&Text) -> &str| hidden.counts.iter().map(|c| of(&c.name)).collect::<Vec<_>>().join("、");
     Ok(said.line(
-        format!("　隠れた情報があります：{}（他者に渡すときは --clean）", names(|t| &t.ja)),
-        format!("  Hidden data inside: {} (use --clean for what others get)", names(|t| &t.en)),
+        format!("　隠れた情報があります：{}（他者に渡すときは --clean）", names(&hidden.counts, |t| &t.ja)),
+        format!("  Hidden data inside: {} (use --clean for what others get)", names(&hidden.counts, |t| &t.en)),
     ))
+}
+
+fn names(counts: &[HiddenCount], of: fn(&Text) -> &str) -> String {
+    counts.iter().map(|count| of(&count.name)).collect::<Vec<_>>().join("、")
+}
+
+/// A document that was written, with what is hidden in it or was taken out.
+fn exported_line(said: Said, exported: &Exported) -> Said {
+    let path = exported.path.display();
+    let mut said = said.line(path.to_string(), path.to_string());
+    if !exported.removed.is_empty() {
+        said = said.line(
+            format!("　除去：{}", names(&exported.removed, |t| &t.ja)),
+            format!("  removed: {}", names(&exported.removed, |t| &t.en)),
+        );
+    }
+    if !exported.hidden.is_empty() {
+        said = said.line(
+            format!("　隠れた情報：{}", names(&exported.hidden, |t| &t.ja)),
+            format!("  hidden data: {}", names(&exported.hidden, |t| &t.en)),
+        );
+    }
+    said
 }
 
 fn tell(document: &Document, out: &Path, bytes: u64, hidden: &Inspected) -> Result<Said> {
@@ -91,18 +116,22 @@ fn tell(document: &Document, out: &Path, bytes: u64, hidden: &Inspected) -> Resu
 pub fn export(desk: &Desk, args: &args::Export) -> Result<Said> {
     let session = desk.session()?;
     let bar = Progress::new();
-    let summary = session.export_all(
-        &args.paths,
-        &args.to,
-        &opening(&args.purpose, args.offline),
-        &Batch { threads: args.jobs },
-        &|p| bar.show(p),
-    )?;
+    let publishing = publishing(&args.cleaning);
+    let exporting = Exporting {
+        opening: opening(&publishing.purpose(&args.purpose), args.offline),
+        cleaning: (args.clean || args.cleaning.is_asked()).then_some(publishing),
+    };
+    let batch = Batch { threads: args.jobs };
+    let summary = session.export_all(&args.paths, &args.to, &exporting, &batch, &|p| bar.show(p))?;
     drop(bar);
     let mut said = Said::new(value(&summary)?);
+    let mut hiding = 0;
     for item in &summary.items {
         said = match item {
-            Outcome::Done(path) => said.line(path.display().to_string(), path.display().to_string()),
+            Outcome::Done(exported) => {
+                hiding += usize::from(!exported.hidden.is_empty());
+                exported_line(said, exported)
+            }
             Outcome::Skipped(failure) | Outcome::Failed(failure) => said.failure(failure),
         };
     }
@@ -110,6 +139,12 @@ pub fn export(desk: &Desk, args: &args::Export) -> Result<Said> {
         format!("出力：{} 件、対象外：{} 件、失敗：{} 件", summary.done, summary.skipped, summary.failed),
         format!("Written {}, skipped {}, failed {}", summary.done, summary.skipped, summary.failed),
     );
+    if hiding > 0 && exporting.cleaning.is_none() {
+        said = said.line(
+            format!("　隠れた情報がある文書：{hiding} 件（他者に渡すときは --clean）"),
+            format!("  With hidden data inside: {hiding} (use --clean for what others get)"),
+        );
+    }
     let single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
     let code = match summary.items.as_slice() {
         [Outcome::Skipped(failure) | Outcome::Failed(failure)] if single => Some(failure.code),

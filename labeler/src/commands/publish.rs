@@ -1,10 +1,10 @@
 //! 点検と公表. What is hidden in documents, and copies without it.
 
 use kakuzuke::code::Code;
-use kakuzuke::{Inspected, Overwrite, Publishing, Result};
+use kakuzuke::{Changes, Inspected, Overwrite, Passphrase, Publishing, Result, Session, Signing};
 
 use super::{Desk, value};
-use crate::args::{Cleaning, Inspect, Publish};
+use crate::args::{self, Cleaning, Inspect, Publish};
 use crate::output::Said;
 
 /// `inspect PATH…`; works without a profile. Ends with [`Code::HiddenData`] when something was found.
@@ -49,15 +49,13 @@ pub fn publish(desk: &Desk, args: &Publish) -> Result<Said> {
     let session = desk.session()?;
     let mut publishing = publishing(&args.cleaning);
     publishing.overwrite = if args.force { Overwrite::Replace } else { Overwrite::Refuse };
+    publishing.signing = signing(&session, &args.signing)?;
     let published = session.publish(&args.path, &args.output, &publishing)?;
     let mut said = Said::new(value(&published)?).line(
         format!("公表用の写しを作りました：{}", args.output.display()),
         format!("Copy for publication: {}", args.output.display()),
     );
-    for count in &published.found.counts {
-        if published.remains.counts.iter().any(|c| c.category == count.category) {
-            continue;
-        }
+    for count in published.removed() {
         said = said.line(
             format!("　除去　{} {} 件", count.name.ja, count.count),
             format!("  removed   {}: {}", count.name.en, count.count),
@@ -69,7 +67,26 @@ pub fn publish(desk: &Desk, args: &Publish) -> Result<Said> {
             format!("  accepted  {}: {}", accepted.name.en, accepted.reason),
         );
     }
+    if let Some(signed) = &published.signed {
+        let beside = signed.beside.as_ref().map_or(String::new(), |path| format!("　{}", path.display()));
+        said = said.line(
+            format!("　署名　{}（証明書は {} まで有効）{beside}", signed.signer, signed.valid_until.japan_text()),
+            format!(
+                "  signed    {} (certificate valid until {}){beside}",
+                signed.signer,
+                signed.valid_until.japan_text()
+            ),
+        );
+    }
     Ok(said)
+}
+
+/// The key that the copy is signed with, if it is.
+fn signing(session: &Session, args: &args::Signing) -> Result<Option<Signing>> {
+    let Some((certificate, key)) = args.sign_certificate.as_ref().zip(args.sign_key.as_ref()) else { return Ok(None) };
+    let passphrase = std::env::var("KAKUZUKE_SIGN_PASSPHRASE").ok().map(Passphrase::new);
+    let changes = if args.certify { Changes::Forbidden } else { Changes::Told };
+    session.signing(certificate, key, passphrase.as_ref(), changes).map(Some)
 }
 
 /// What an officer said is to become of hidden data.
@@ -78,5 +95,6 @@ pub(super) fn publishing(cleaning: &Cleaning) -> Publishing {
         accepted: cleaning.accept.iter().cloned().collect(),
         removed: cleaning.remove.clone(),
         overwrite: Overwrite::Refuse,
+        signing: None,
     }
 }

@@ -36,7 +36,7 @@ impl Passphrase {
         Self(Zeroizing::new(text))
     }
 
-    fn expose(&self) -> &[u8] {
+    pub(crate) fn expose(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }

@@ -5,6 +5,7 @@
 
 mod documents;
 mod envelopes;
+mod keys;
 pub mod mutate;
 mod texts;
 
@@ -41,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "text", run: documents::text, seeds: documents::written },
     Target { name: "sanitise", run: documents::sanitise, seeds: documents::hiding },
     Target { name: "mark", run: documents::mark, seeds: documents::documents },
+    Target { name: "publication", run: keys::publication, seeds: keys::publications },
     Target { name: "stored_label", run: documents::stored_label, seeds: documents::documents },
     Target { name: "burn", run: documents::burn, seeds: documents::pictures },
 ];

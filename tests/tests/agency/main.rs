@@ -19,6 +19,7 @@ mod release;
 mod reseal;
 mod scan;
 mod send;
+mod signing;
 mod suggest;
 mod takeout;
 mod thief;

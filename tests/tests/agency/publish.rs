@@ -80,6 +80,54 @@ fn what_can_not_be_looked_into_is_accepted_with_a_reason_or_stays() {
     assert_eq!(said.json()["clauses"][0]["id"], "3.1.1(5)(d)", "{}", said.json());
     assert!(!out.exists(), "{:?}", names(&place));
     publish(&sato, &path, &out, &["--accept", "not-inspected="]).refused(2);
+    // Somebody answers for it: then it goes as it is.
+    let said = publish(&sato, &path, &out, &["--accept", "not-inspected=設計担当が確認済み"]).good();
+    assert_eq!(said.json()["accepted"][0]["category"], "not-inspected", "{}", said.json());
+    assert!(fs::read(&out).unwrap().starts_with(b"AC1032"));
+}
+
+#[test]
+fn a_folder_is_inspected_as_it_is_written_and_cleaned_when_asked() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let place = agency.place("文書");
+    let photo = text(&place, "写真.jpg", b"\xFF\xD8\xFF\xFE\0\x09comment\xFF\xD9");
+    let page = text(&place, "案内.html", "<!DOCTYPE html><html><!-- 内部メモ --><p>案内</p></html>".as_bytes());
+    let drawing = text(&place, "図面.dwg", b"AC1032 \0\x01\x02");
+    for path in [&photo, &page, &drawing] {
+        sato.protect(path, "C2I1A1", &[]).good();
+    }
+    let export = |to: &str, rest: &[&str]| {
+        let mut command = sato.command();
+        command
+            .args(["export", "--json", "--purpose", "提供"])
+            .arg(&place)
+            .arg("--to")
+            .arg(agency.place(to))
+            .args(rest);
+        Said::from(command.output().unwrap())
+    };
+    let told = |said: &Said, key: &str| -> Vec<String> {
+        let items = said.json()["items"].as_array().cloned().unwrap_or_default();
+        let counts = items.iter().flat_map(|item| item.to_string().contains(key).then(|| item.to_string()));
+        counts.collect()
+    };
+    // For oneself: as they are, and what is hidden is told.
+    let said = export("控え", &[]).good();
+    assert_eq!(told(&said, "picture-data").len() + told(&said, "\"comments\"").len(), 2, "{}", said.json());
+    let said = Said::from(
+        sato.command().args(["export", place.to_str().unwrap(), "--to"]).arg(agency.place("控え２")).output().unwrap(),
+    );
+    assert!(said.good().out.contains("--clean"));
+    // For others: what can't be looked into does not leave without a reason, the rest leaves clean.
+    let said = export("提供用", &["--clean"]);
+    assert_ne!(said.code, 0);
+    let to = agency.place("提供用");
+    assert_eq!(names(&to), ["写真.jpg", "案内.html"]);
+    inspect(&sato, &to.join("写真.jpg")).good();
+    inspect(&sato, &to.join("案内.html")).good();
+    export("提供用２", &["--accept", "not-inspected=設計担当が確認済み"]).good();
+    assert_eq!(names(&agency.place("提供用２")).len(), 3);
 }
 
 #[test]

@@ -41,6 +41,13 @@ fn pdf(folder: &Path, name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// Whether a document looks the same each time: one with a clock in it does not.
+fn is_steady(folder: &Path, name: &str) -> bool {
+    let first = pixels(&pdf(folder, name).unwrap());
+    convert(folder, &[name.to_owned()]);
+    pixels(&pdf(folder, name).unwrap()) == first
+}
+
 #[test]
 fn real_documents_look_the_same_without_what_is_hidden() {
     if !["soffice", "pdftoppm"].into_iter().all(has) {
@@ -86,7 +93,7 @@ fn real_documents_look_the_same_without_what_is_hidden() {
             same += 1;
         } else if removed.iter().any(|category| SEEN.contains(category)) {
             changed.push(format!("{path:?}: {removed:?}"));
-        } else {
+        } else if is_steady(&before, name) {
             wrong.push(format!("{path:?} looks otherwise: {removed:?}"));
         }
     }
