@@ -5,16 +5,19 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use kakuzuke_core::code::Code;
-use kakuzuke_core::envelope::{DetachedSealer, LabelSection, Standing, UnverifiedHead};
+use kakuzuke_core::envelope::{Belief, DetachedSealer, LabelSection, Standing, UnverifiedHead, verify_detached};
 use kakuzuke_core::label::{Confidentiality, Label, is_lowering};
+use kakuzuke_core::trust::AsOf;
 use kakuzuke_formats::{StoredLabel, write_label};
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Replace, sync_folder};
+use crate::files::{Draft, Original, Replace, sync_folder};
 use crate::messages;
+use crate::open::{refused, refused_head};
 use crate::protect::{SIGNATURE, Target, beside, put_in_place, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::Desk;
+use crate::slice::Slice;
 use crate::work::{Mechanism, Work};
 
 /// Bytes signed at a time for a signature beside a file.
@@ -79,6 +82,38 @@ impl Desk {
         }
         draft.place(&beside, replace)?;
         Ok(report)
+    }
+
+    /// Signs a document anew that was written to after its signature was put beside it; its label stays. None when there is none, or
+    /// it still holds.
+    ///
+    /// # Errors
+    /// [`Code::Denied`] when somebody else decided the label: they have not seen what was written since.
+    pub(crate) fn renew_beside(&self, path: &Path) -> Result<Option<Protected>> {
+        let signature = beside(path, SIGNATURE);
+        let written = |path: &Path| path.symlink_metadata().and_then(|found| found.modified()).ok();
+        // Most of the time the signature is the younger, and nothing need be read.
+        if written(&signature).is_none_or(|signed| written(path).is_none_or(|changed| changed < signed)) {
+            return Ok(None);
+        }
+        let original = Original::read(path)?;
+        let held = Original::read(&signature)?;
+        let slice = Slice::whole(held.file(), &signature)?;
+        let head = UnverifiedHead::read(self.provider, &slice).map_err(|e| refused(&e).at(&signature))?;
+        let belief = Belief { anchors: self.profile.anchors(), at: AsOf::AtOrBefore(self.clock.now()) };
+        let head = head.verify(self.provider, belief.anchors, belief.at).map_err(|e| refused_head(e).at(&signature))?;
+        let native = Slice::whole(original.file(), path)?;
+        if verify_detached(self.provider, &slice, &head, &native, belief).is_ok() {
+            return Ok(None);
+        }
+        let label = head.section().label().clone();
+        if label.decided().responsible().subject != self.info.subject {
+            return Err(Error::new(Code::Denied, messages::CHANGED_SINCE_SIGNED).at(path));
+        }
+        let document = crate::tickets::new_document(self.clock.now())?;
+        let standing = Standing::first(document, self.profile.authority());
+        let work = self.prepare_labelled(path, label)?;
+        self.sign_in_clear_as(Work { mechanism: Mechanism::Clear, ..work }, &standing, Replace::Always).map(Some)
     }
 
     fn sign_beside(&self, work: &Work, standing: &Standing) -> Result<(LabelSection, Vec<u8>)> {

@@ -86,9 +86,10 @@ pub use reports::{
     Rescue, SavedEdit, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
 };
 pub use scan::{
-    Doubt, Doubted, ScanLabel, ScanProgress, ScanState, Scanned, Scanning, Share, Tally, scan, scan_place, scanned,
+    Depth, Doubt, Doubted, Named, ScanLabel, ScanProgress, ScanState, ScanSuggestion, Scanned, Scanning, Share, Tally,
+    scan, scan_place, scanned,
 };
 pub use session::{Session, SessionOptions};
 pub use signing::{Changes, SignedBy, Signing};
 pub use suggest::{Suggested, suggest};
-pub use watch::{FolderRules, WatchEvent};
+pub use watch::{FolderRules, WatchEvent, Watching};

@@ -36,6 +36,28 @@ pub(crate) const NAME_TAKEN: Text = Text::fixed(
     "A file of that name exists. Move it or choose another name.",
 );
 
+pub(crate) const TOO_DEEP: Text = Text::fixed(
+    "フォルダの階層が深すぎるため、この先は見ていません。",
+    "The folders are nested too deeply; what lies beyond was not looked at.",
+);
+pub(crate) const TOOK_TOO_LONG: Text = Text::fixed(
+    "読むのに時間がかかりすぎるため、途中までで判断しています。",
+    "Reading it takes too long; it was judged by what had been read.",
+);
+pub(crate) const BEING_WRITTEN: Text = Text::fixed(
+    "読んでいる間に書き換えられています。次の走査で読み直します。",
+    "It was written to while it was read. The next scan reads it again.",
+);
+
+pub(crate) const OWNER_NOT_KEPT: Text = Text::fixed(
+    "ほかの利用者のファイルで、所有者またはグループを保てません。所有者か管理者の権限で見張ってください。ファイルはそのままです。",
+    "The file belongs to somebody else and would lose its owner or group. Watch as its owner or as an administrator. It was left as it is.",
+);
+pub(crate) const CHANGED_SINCE_SIGNED: Text = Text::fixed(
+    "格付した後に内容が書き換えられ、署名と合いません。決定者が格付し直してください。",
+    "The content was changed after it was labelled, and no longer fits its signature. Its decider labels it anew.",
+);
+
 /// What an error of the file system means to a person.
 pub(crate) fn io(error: &io::Error) -> Text {
     use io::ErrorKind as K;
@@ -234,11 +256,6 @@ pub(crate) const LOWERS_A_LABEL: Text = Text::fixed(
 pub(crate) const SECRET_IN_CLEAR: Text = Text::fixed(
     "機密性３情報は平文のまま明示するだけにはできません。labeler protect で保護してください。",
     "Confidentiality 3 is never only labelled and left in clear. Protect it (labeler protect).",
-);
-/// The operating system tells of no changes any more.
-pub(crate) const NOT_WATCHED: Text = Text::fixed(
-    "フォルダの変更が通知されなくなりました。もう一度起動してください。",
-    "The system no longer tells of changes in the folder. Start again.",
 );
 
 pub(crate) const SEVERAL_ENVELOPES: Text = Text::fixed(

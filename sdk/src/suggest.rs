@@ -144,7 +144,7 @@ fn files_of(path: &PathBuf) -> Vec<(PathBuf, bool)> {
         return vec![(path.clone(), true)];
     }
     let found = walk(std::slice::from_ref(path)).map(|found| match found {
-        Found::File { path, .. } | Found::Unreachable(path) => (path, false),
+        Found::File { path, .. } | Found::Unreachable { path, .. } => (path, false),
     });
     found.collect()
 }
@@ -196,7 +196,7 @@ pub(crate) fn fingerprint(file: &std::fs::File) -> std::io::Result<Digest> {
 }
 
 /// What could not be read. A document of pictures with hardly a word is one of them: it may be a scan of paper.
-fn unread(summary: TextSummary) -> Vec<(Spot, Text)> {
+pub(crate) fn unread(summary: TextSummary) -> Vec<(Spot, Text)> {
     let pictured = summary.pictures > 0 && summary.characters < summary.pictures.saturating_mul(FEW);
     let mut gaps = summary.gaps;
     if pictured {

@@ -25,6 +25,15 @@ pub struct Scan {
     /// 機密性３を置いてよい領域（繰り返し可） / Where confidentiality 3 may lie (repeatable)
     #[arg(long = "secrets", value_name = "DIR")]
     pub secrets: Vec<PathBuf>,
+    /// 規程（TOML）。mode = "declare" のフォルダは規程による明示として数える / Rules (TOML): folders with mode = "declare" count as labelled by rule
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// 格付だけを見る（内容は読まない） / Look at labels only, don't read the content
+    #[arg(long)]
+    pub labels_only: bool,
+    /// １ファイルを読む時間の上限（秒） / Longest time for the content of one file, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub patience: u64,
     /// 変わっていないファイルも読み直す / Read unchanged files again, too
     #[arg(long)]
     pub again: bool,
@@ -41,6 +50,9 @@ pub struct Watch {
     /// フォルダの規程（TOML） / Rules of the folders (TOML)
     #[arg(long, value_name = "FILE")]
     pub rules: PathBuf,
+    /// フォルダ全体を見直す間隔（秒。既定は600） / Go through the whole folder again every so many seconds (default: 600)
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub round: Option<u64>,
 }
 
 /// 表紙.

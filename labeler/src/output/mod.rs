@@ -3,6 +3,7 @@
 mod locale;
 mod progress;
 mod say;
+pub mod table;
 
 pub use locale::Locale;
 pub use progress::Progress;

@@ -3,6 +3,7 @@
 mod chart;
 mod list;
 mod page;
+mod todo;
 
-pub use list::list;
+pub use list::{list, state};
 pub use page::page;

@@ -10,4 +10,4 @@ pub use draft::write_whole;
 pub(crate) use draft::{Draft, Replace, folder_of, rename_to_free_name, sweep, sync_folder};
 pub(crate) use name::safe_name;
 pub(crate) use original::Original;
-pub(crate) use traits::Traits;
+pub(crate) use traits::{Traits, keeps_owner};

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustix::fs::{Gid, Mode, Timespec, Timestamps, Uid, XattrFlags};
 
+use super::draft::Draft;
 use crate::error::{Error, Result};
 
 /// Longest extended attribute kept, in bytes (the limit of Linux).
@@ -54,12 +55,18 @@ impl Traits {
     }
 }
 
-/// The user's attributes and the access list; those of the system are its own to set.
+/// Attributes that say who may read a file: POSIX and NFSv4 access lists, security labels. What vouches for the very bytes (IMA,
+/// EVM) or gives a program power (capabilities) would be wrong on other bytes.
+const KEPT: [&[u8]; 5] =
+    [b"system.posix_acl_access", b"system.nfs4_acl", b"security.selinux", b"security.SMACK64", b"security.apparmor"];
+
+/// The attributes of users and administrators, and those that say who may read it.
 fn attributes(file: &File) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut names = vec![0u8; XATTR_MAX];
     let length = rustix::fs::flistxattr(file, names.as_mut_slice()).unwrap_or(0);
     names.truncate(length);
-    let kept = names.split(|b| *b == 0).filter(|n| n.starts_with(b"user.") || *n == b"system.posix_acl_access");
+    let own = |name: &[u8]| name.starts_with(b"user.") || name.starts_with(b"trusted.");
+    let kept = names.split(|b| *b == 0).filter(|name| own(name) || KEPT.contains(name));
     kept.filter_map(|name| {
         let mut value = vec![0u8; XATTR_MAX];
         let length = rustix::fs::fgetxattr(file, name, value.as_mut_slice()).ok()?;
@@ -67,4 +74,14 @@ fn attributes(file: &File) -> Vec<(Vec<u8>, Vec<u8>)> {
         Some((name.to_vec(), value))
     })
     .collect()
+}
+
+/// Whether a file that replaces this one can have its owner and group: only an administrator gives files away.
+pub(crate) fn keeps_owner(path: &Path) -> bool {
+    let Ok(stat) = rustix::fs::lstat(path) else { return true };
+    let own = rustix::process::geteuid().as_raw() == stat.st_uid && rustix::process::getegid().as_raw() == stat.st_gid;
+    own || Draft::beside(path).is_ok_and(|draft| {
+        let (uid, gid) = (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid));
+        rustix::fs::fchown(draft.file(), Some(uid), Some(gid)).is_ok()
+    })
 }

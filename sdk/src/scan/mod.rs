@@ -1,54 +1,71 @@
-//! 走査. A whole share: what is graded, what is not, what lies where it should not. Millions of files in bounded memory;
-//! unchanged files are not read again, and a scan that was cut off goes on.
+//! 走査. A whole share: what is graded, what is not, what lies where it should not, what asks for more than it has. Millions of
+//! files in bounded memory; unchanged files are not read again, and a scan that was cut off goes on.
 
+mod content;
+mod eyes;
 mod finding;
+mod folder;
+mod ignored;
 mod record;
 mod results;
+mod room;
 mod tally;
 mod walk;
+mod work;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use kakuzuke_core::classify::Rules;
 use kakuzuke_core::code::Code;
-use kakuzuke_core::envelope::PayloadSuite;
-use kakuzuke_core::label::Label;
-use kakuzuke_core::time::Timestamp;
-use kakuzuke_formats::{Kind, State, detect};
-use rayon::prelude::*;
+use kakuzuke_core::label::Taxonomy;
 
 pub use finding::Doubt;
-pub use record::{ScanLabel, ScanState, Scanned};
+pub use record::{ScanLabel, ScanState, ScanSuggestion, Scanned};
 pub use results::{scan_place, scanned};
-pub use tally::{Doubted, Share, Tally};
+pub use tally::{Doubted, Named, Share, Tally};
 
-use crate::batch::in_pool;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
-use crate::files::Original;
-use crate::look;
-use crate::options::Batch;
-use crate::reports::{Form, Shown, SignatureState};
 use crate::session::Session;
+use crate::watch::FolderRules;
+use content::{Judge, PATIENCE};
+use eyes::Eyes;
 use finding::Judgement;
-use record::Stamp;
-use results::{Head, Results};
+use results::{Head, Results, files_then};
+use room::Room;
 pub(crate) use walk::{Found, is_in_passing, walk};
+use work::Round;
 
 /// What results rest on: another number when a file would be seen with other eyes.
-const RULES: &str = "1";
-/// Files looked at together.
-const GROUP: usize = 1_024;
+const RULES: u32 = 2;
+/// Threads at most, unless the caller asks for more.
+const THREADS: usize = 32;
+
+/// How far files are looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// Labels, and what the content of documents in clear asks for.
+    #[default]
+    Content,
+    /// Labels only.
+    Labels,
+}
 
 /// How to scan.
 #[derive(Debug, Clone, Default)]
 pub struct Scanning {
-    /// Threads; usually as many as there are processors.
+    /// Threads; as many as there are processors if none is given.
     pub threads: Option<NonZeroUsize>,
     /// Where 機密性3 may lie; anywhere when there is none.
     pub secrets: Vec<PathBuf>,
+    /// Folders that are declared (規程による明示), below each of the paths.
+    pub rules: Option<FolderRules>,
+    /// How far files are looked into.
+    pub depth: Depth,
+    /// How long the content of one file is read at most; a minute if none is given.
+    pub patience: Option<Duration>,
     /// Looks at unchanged files, too.
     pub again: bool,
 }
@@ -56,7 +73,7 @@ pub struct Scanning {
 /// How far a scan has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanProgress {
-    /// Files in all, once they have been counted.
+    /// Files in all: those of the last scan, or once they have been counted.
     pub total: Option<u64>,
     /// Files done.
     pub finished: u64,
@@ -67,7 +84,7 @@ pub struct ScanProgress {
 }
 
 /// 走査. Looks at every file below the paths and writes one line for each to `results`, where the next scan finds them.
-/// With a session, signatures are judged.
+/// With a session, signatures are judged, and content by the taxonomy in force; else by `jp-h30`.
 ///
 /// # Errors
 /// When a path is not there, or the results can't be written; what can't be read in a share is a result itself.
@@ -85,132 +102,26 @@ pub fn scan(
     let roots = walk::roots(paths).map_err(|error| Error::io(first, error))?;
     let secrets = walk::roots(&scanning.secrets).map_err(|error| Error::io(first, error))?;
     let now = session.map_or_else(|| SystemClock.now(), |session| session.0.clock.now());
-    let judgement = Judgement { secrets, now: Some(now) };
-    let total = AtomicU64::new(u64::MAX);
-    let eyes = Eyes { session, judgement: &judgement, again: scanning.again, now };
-    let batch = Batch { threads: scanning.threads };
-    std::thread::scope(|scope| {
-        scope.spawn(|| total.store(walk::count(&roots), Ordering::Relaxed));
-        in_pool(&batch, || eyes.over(&roots, results, &total, progress))?
-    })
+    let taxonomy = session.map_or_else(Taxonomy::jp_h30, |session| session.0.taxonomy);
+    let rules = Rules::new(taxonomy).map_err(|e| Error::of(Code::LimitExceeded).caused_by(e))?;
+    let judgement = Judgement { secrets, roots: roots.clone(), rules: scanning.rules.clone(), now: Some(now) };
+    let judge = Judge { rules: &rules, taxonomy, now, patience: scanning.patience.unwrap_or(PATIENCE) };
+    let judge = Some(judge).filter(|_| scanning.depth == Depth::Content);
+    let mut tally = Tally::new(&roots, judge.is_some());
+    let eyes = Eyes { session, judgement: &judgement, judge, room: Room::new() };
+    let head = Head::new(&roots, &rests_on(session, taxonomy, scanning.depth));
+    let before = files_then(results);
+    let (out, known) = Results::begin(results, &head)?;
+    let known = Some(known).filter(|_| !scanning.again);
+    let usual = || std::thread::available_parallelism().map_or(4, NonZeroUsize::get).min(THREADS);
+    let threads = scanning.threads.map_or_else(usual, NonZeroUsize::get);
+    Round { eyes: &eyes, roots: &roots, now, threads, before, progress }.run(out, known, &mut tally)?;
+    Ok(tally)
 }
 
-/// Who looks, and how.
-struct Eyes<'a> {
-    session: Option<&'a Session>,
-    judgement: &'a Judgement,
-    again: bool,
-    now: Timestamp,
-}
-
-/// A file, and what an earlier scan knows of it.
-struct Next {
-    found: Found,
-    known: Option<Scanned>,
-}
-
-impl Eyes<'_> {
-    fn over(
-        &self,
-        roots: &[PathBuf],
-        results: &Path,
-        total: &AtomicU64,
-        progress: &(dyn Fn(&ScanProgress) + Sync),
-    ) -> Result<Tally> {
-        let began = Instant::now();
-        let (mut out, mut known) = Results::begin(results, &Head::new(roots, RULES))?;
-        let mut tally = Tally::new(roots);
-        let mut walk = walk(roots).map(|found| {
-            let known = match &found {
-                Found::File { path, bytes, stamp } if !self.again => known.of(path, *bytes, *stamp),
-                Found::File { .. } | Found::Unreachable(_) => None,
-            };
-            Next { found, known }
-        });
-        loop {
-            let group: Vec<Next> = walk.by_ref().take(GROUP).collect();
-            if group.is_empty() {
-                break;
-            }
-            tally.unchanged += u64::try_from(group.iter().filter(|next| next.known.is_some()).count()).unwrap_or(0);
-            let seen: Vec<Scanned> = group.into_par_iter().map(|next| self.look(next)).collect();
-            for seen in &seen {
-                out.put(seen)?;
-                tally.count(roots, seen, self.now);
-            }
-            let total = Some(total.load(Ordering::Relaxed)).filter(|total| *total != u64::MAX);
-            progress(&ScanProgress { total, finished: tally.files, bytes: tally.bytes, elapsed: began.elapsed() });
-        }
-        drop(walk);
-        out.finish()?;
-        Ok(tally)
-    }
-
-    fn look(&self, next: Next) -> Scanned {
-        let (path, mut seen) = match (next.found, next.known) {
-            (Found::File { path, .. }, Some(known)) => (path, known),
-            (Found::File { path, bytes, stamp }, None) => {
-                let seen = self.read(&path, bytes, stamp);
-                (path, seen)
-            }
-            (Found::Unreachable(path), _) => {
-                let seen = Scanned::new(&path, 0, Stamp::default());
-                (path, seen)
-            }
-        };
-        seen.doubts = self.judgement.doubts(&seen, &path);
-        seen
-    }
-
-    fn read(&self, path: &Path, bytes: u64, stamp: Stamp) -> Scanned {
-        let mut seen = Scanned::new(path, bytes, stamp);
-        let Ok(original) = Original::read(path) else { return seen };
-        let name = path.file_name().and_then(std::ffi::OsStr::to_str);
-        let detection = detect(original.file(), name);
-        if let Ok(detection) = &detection {
-            seen.kind = kind_of(detection.kind, path);
-        }
-        match look::examine(&original, path, self.session) {
-            Ok((shown, section)) => {
-                let sealed = matches!(shown.form, Form::Envelope | Form::Carrier);
-                let clear = section.payload_suite() == PayloadSuite::Clear;
-                seen.state = if sealed && !clear { ScanState::Protected } else { ScanState::Labelled };
-                seen.label = Some(label_of(&shown, section.label()));
-            }
-            Err(error) => {
-                seen.state = match detection.map(|found| found.state) {
-                    Ok(State::Locked(_)) => ScanState::Locked,
-                    Ok(State::Damaged(_)) if error.code() == Code::NotProtected => ScanState::LostEnvelope,
-                    Ok(_) if error.code() == Code::NotProtected => ScanState::Unlabelled,
-                    _ => ScanState::Unread,
-                };
-            }
-        }
-        seen
-    }
-}
-
-/// What people call it: files that no plugin knows go by the extension of their name.
-fn kind_of(kind: Kind, path: &Path) -> String {
-    let named = || path.extension().and_then(std::ffi::OsStr::to_str).map(str::to_lowercase);
-    let known = Some(kind.extension().to_owned());
-    let name = if kind == Kind::Opaque { named() } else { known };
-    name.filter(|name| name.chars().count() <= 16).unwrap_or_default()
-}
-
-fn label_of(shown: &Shown, label: &Label) -> ScanLabel {
-    let view = &shown.label;
-    ScanLabel {
-        grade: view.grade.clone(),
-        restrictions: view.restrictions.clone(),
-        decided_by: format!("{} {}", view.decided_by.post, view.decided_by.name).trim().to_owned(),
-        decided_at: view.decided_at,
-        valid_until: view.valid_until,
-        retained_until: label.retained_until().filter(|_| !label.retained_by_event()),
-        genuine: match shown.signature {
-            SignatureState::Valid => Some(true),
-            SignatureState::Invalid => Some(false),
-            SignatureState::UnknownAuthority => None,
-        },
-    }
+/// What would make the same file be seen otherwise: this program's rules, the taxonomy, who the signatures are judged by.
+fn rests_on(session: Option<&Session>, taxonomy: &Taxonomy, depth: Depth) -> String {
+    let by = session.map_or_else(String::new, |session| session.0.profile.authority().to_string());
+    let reference = taxonomy.reference();
+    format!("{RULES} {depth:?} {} {} {by}", reference.id, reference.version)
 }

@@ -5,7 +5,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
+use kakuzuke_core::code::Text;
 use kakuzuke_core::time::Timestamp;
+use rustix::fs::Stat;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Doubt;
@@ -15,10 +17,10 @@ use super::finding::Doubt;
 #[serde(rename_all = "kebab-case")]
 pub struct Scanned {
     /// Where it lies, as far as it is text.
-    path: String,
+    pub(super) path: String,
     /// The path's bytes in base64url, when they are no text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    raw: Option<String>,
+    pub(super) raw: Option<String>,
     /// Size, in bytes.
     pub bytes: u64,
     /// When it was last written.
@@ -32,6 +34,18 @@ pub struct Scanned {
     /// Its label, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<ScanLabel>,
+    /// 規程による明示: the grade of the folder it lies in, in the code form, when it has no label of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+    /// What its content asks for, when that was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<ScanSuggestion>,
+    /// 機密性 that its name says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<u8>,
+    /// Why it, or some of it, could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Text>,
     /// What is the matter with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<Doubt>,
@@ -45,6 +59,9 @@ pub(crate) struct Stamp {
     modified: (i64, i64),
     /// Seconds and nanoseconds of the last change of anything.
     changed: (i64, i64),
+    /// The last change of the signature beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    beside: Option<(i64, i64)>,
 }
 
 /// 状態. How a file stands.
@@ -56,6 +73,8 @@ pub enum ScanState {
     Protected,
     /// 明示のみ: labelled or signed, in clear.
     Labelled,
+    /// 規程による明示: no label of its own, but it lies in a folder that is declared.
+    Declared,
     /// 未格付.
     Unlabelled,
     /// Locked with a password, so that nobody can say.
@@ -86,23 +105,73 @@ pub struct ScanLabel {
     pub genuine: Option<bool>,
 }
 
+/// 提案 for a file, as far as a report asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScanSuggestion {
+    /// The code form.
+    pub grade: String,
+    /// 取扱制限, printed forms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<String>,
+    /// How sure, in percent; 0 when it is the default grade only.
+    pub confidence: u8,
+    /// Whether all text was read.
+    pub is_whole: bool,
+    /// 機密性 that what was found in it asks for; 0 when nothing does.
+    pub demanded: u8,
+    /// 機密性 that people have marked it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked: Option<u8>,
+    /// Words of other regimes it is marked with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out_of_scope: Vec<String>,
+    /// What was found that asks for it, and how often; the gravest first, three at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<(Text, u64)>,
+}
+
+impl ScanSuggestion {
+    /// 機密性 that content and markings ask for; 0 when nothing does.
+    #[must_use]
+    pub fn asked(&self) -> u8 {
+        self.demanded.max(self.marked.unwrap_or(0))
+    }
+}
+
 impl ScanLabel {
     /// The level of 機密性, 1 to 3; 0 when it is not written in the code form.
     #[must_use]
     pub fn confidentiality(&self) -> u8 {
-        let digit = self.grade.strip_prefix('C').and_then(|rest| rest.chars().next());
-        digit.and_then(|digit| digit.to_digit(10)).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0)
+        level(&self.grade)
     }
 }
 
+/// 機密性 of a grade in the code form, 1 to 3; 0 when it is not in that form.
+pub(super) fn level(grade: &str) -> u8 {
+    let digit = grade.strip_prefix('C').and_then(|rest| rest.chars().next());
+    digit.and_then(|digit| digit.to_digit(10)).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0)
+}
+
 impl Stamp {
-    pub(super) fn of(metadata: &std::fs::Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
+    #[allow(
+        clippy::cast_lossless,
+        clippy::unnecessary_cast,
+        clippy::useless_conversion,
+        reason = "field types differ between platforms"
+    )]
+    pub(super) fn of(stat: &Stat) -> Self {
         Self {
-            inode: metadata.ino(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
+            inode: stat.st_ino as u64,
+            modified: (i64::from(stat.st_mtime), stat.st_mtime_nsec as i64),
+            changed: (i64::from(stat.st_ctime), stat.st_ctime_nsec as i64),
+            beside: None,
         }
+    }
+
+    /// With that of the signature beside the file.
+    pub(super) const fn with(self, beside: &Self) -> Self {
+        Self { beside: Some(beside.changed), ..self }
     }
 
     pub(super) const fn modified(&self) -> Timestamp {
@@ -123,8 +192,17 @@ impl Scanned {
             kind: String::new(),
             state: ScanState::Unread,
             label: None,
+            declared: None,
+            suggestion: None,
+            named: None,
+            why: None,
             doubts: Vec::new(),
         }
+    }
+
+    /// A file that can't be looked at, and why.
+    pub(super) fn unread(path: &Path, why: Text) -> Self {
+        Self { why: Some(why), ..Self::new(path, 0, Stamp::default()) }
     }
 
     /// Where it lies.
@@ -135,8 +213,14 @@ impl Scanned {
     }
 
     /// Whether this file is there as it was then.
-    pub(super) fn is_same(&self, path: &Path, bytes: u64, stamp: Stamp) -> bool {
-        self.bytes == bytes && self.stamp == stamp && self.path() == path
+    #[cfg(test)]
+    fn is_same(&self, path: &Path, bytes: u64, stamp: Stamp) -> bool {
+        self.is_unchanged(bytes, stamp) && self.path() == path
+    }
+
+    /// Whether nobody has changed it since.
+    pub(super) fn is_unchanged(&self, bytes: u64, stamp: Stamp) -> bool {
+        self.bytes == bytes && self.stamp == stamp
     }
 }
 
@@ -149,7 +233,7 @@ mod tests {
     #[test]
     fn a_path_that_is_no_text_comes_back_whole() {
         let dir = tempfile::tempdir().unwrap();
-        let stamp = Stamp::of(&dir.path().metadata().unwrap());
+        let stamp = Stamp::of(&rustix::fs::stat(dir.path()).unwrap());
         for bytes in [&b"/\x8a\x69\x95\x74.txt"[..], "/格付.txt".as_bytes(), b"/a\nb\"c"] {
             let path = Path::new(OsStr::from_bytes(bytes));
             let line = serde_json::to_string(&Scanned::new(path, 1, stamp)).unwrap();

@@ -3,25 +3,31 @@
 
 use std::cmp::Ordering;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use data_encoding::BASE64URL_NOPAD;
 use kakuzuke_core::code::Code;
 use kakuzuke_core::crypto::default_provider;
 use kakuzuke_core::id::Digest;
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
-use super::record::{Scanned, Stamp};
+use super::Depth;
+use super::record::Scanned;
 use crate::error::{Error, Result};
 use crate::files::sync_folder;
 use crate::messages;
 
-const FORMAT: &str = "kakuzuke-scan-1";
+const FORMAT: &str = "kakuzuke-scan-2";
 /// Longest line that is read, in bytes.
 const LINE: u64 = 1 << 20;
+/// Bytes at the end in which the last line lies.
+const FOOT: u64 = 64;
+/// Bytes of results read at once.
+const BUFFER: usize = 256 << 10;
 
 /// First line of the results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,13 +81,14 @@ impl Results {
         Ok((results, known))
     }
 
-    /// Writes one file's line.
-    pub(super) fn put(&mut self, seen: &Scanned) -> Result<()> {
-        self.line(seen)
+    /// Writes the lines of some files. What was written is there for the next scan, should this one be cut off.
+    pub(super) fn put(&mut self, lines: &[u8]) -> Result<()> {
+        self.out.write_all(lines).and_then(|()| self.out.flush()).map_err(|error| Error::io(&self.place, error))
     }
 
     /// Puts them in place of those of the last scan.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(super) fn finish(mut self, files: u64) -> Result<()> {
+        self.line(&Foot { files })?;
         let at = |error| Error::io(&self.place, error);
         let file = self.out.into_inner().map_err(|error| at(error.into_error()))?;
         file.sync_all().map_err(at)?;
@@ -92,10 +99,16 @@ impl Results {
     }
 
     fn line(&mut self, value: &impl Serialize) -> Result<()> {
-        let mut line = serde_json::to_vec(value).map_err(|e| Error::of(Code::Internal).caused_by(e))?;
-        line.push(b'\n');
+        let line = line_of(value)?;
         self.out.write_all(&line).map_err(|error| Error::io(&self.place, error))
     }
+}
+
+/// One line.
+pub(super) fn line_of(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value).map_err(|e| Error::of(Code::Internal).caused_by(e))?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 fn beside(place: &Path, suffix: &str) -> PathBuf {
@@ -109,12 +122,16 @@ fn beside(place: &Path, suffix: &str) -> PathBuf {
 ///
 /// # Errors
 /// When a path can't be made absolute, or the profile's folder not be written.
-pub fn scan_place(profile: &Path, paths: &[PathBuf]) -> Result<PathBuf> {
+pub fn scan_place(profile: &Path, paths: &[PathBuf], depth: Depth) -> Result<PathBuf> {
     let folder = profile.join("scans");
     let roots = super::walk::roots(paths).map_err(|error| Error::io(&folder, error))?;
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true).mode(0o700).create(&folder).map_err(|error| Error::io(&folder, error))?;
-    Ok(folder.join(format!("{}.jsonl", name_of(&roots))))
+    let kind = match depth {
+        Depth::Content => "",
+        Depth::Labels => ".labels",
+    };
+    Ok(folder.join(format!("{}{kind}.jsonl", name_of(&roots))))
 }
 
 /// A name for what is looked at.
@@ -133,10 +150,7 @@ pub fn scanned(results: &Path) -> Result<impl Iterator<Item = Scanned> + use<>> 
     let mut lines = Lines { reader: BufReader::new(file), next: None };
     let head = lines.line().and_then(|line| serde_json::from_slice::<Head>(&line).ok());
     head.filter(|head| head.format == FORMAT).ok_or_else(|| Error::of(Code::Damaged).at(results))?;
-    Ok(std::iter::from_fn(move || {
-        lines.step();
-        lines.next.take().map(|(_, seen)| seen)
-    }))
+    Ok(std::iter::from_fn(move || lines.line().and_then(|line| serde_json::from_slice(&line).ok())))
 }
 
 /// What earlier scans know, read along with the walk.
@@ -145,24 +159,53 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// What is known of a file, if it has not changed since. Files are asked for in the order of the walk.
-    pub(super) fn of(&mut self, path: &Path, bytes: u64, stamp: Stamp) -> Option<Scanned> {
-        let same = |seen: &Scanned| seen.is_same(path, bytes, stamp);
-        let seen: Vec<Scanned> = self.sources.iter_mut().filter_map(|lines| lines.at(path)).collect();
-        seen.into_iter().find(same)
+    /// The lines of a path. Files are asked for in the order of the walk.
+    pub(super) fn of(&mut self, path: &Path) -> Vec<Vec<u8>> {
+        if self.sources.is_empty() {
+            return Vec::new();
+        }
+        let key = Key::of(path.as_os_str().as_bytes());
+        self.sources.iter_mut().filter_map(|lines| lines.at(&key)).collect()
     }
+}
+
+/// A path in the order of the walk: what lies in a folder comes before a name that goes on where the folder's ends.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(Vec<u8>);
+
+impl Key {
+    fn of(path: &[u8]) -> Self {
+        Self(path.iter().map(|byte| if *byte == b'/' { 0 } else { *byte }).collect())
+    }
+
+    /// That of a line, of which only the beginning is read.
+    fn of_line(line: &[u8]) -> Option<Self> {
+        let (path, rest) = text_at(line, b"{\"path\":")?;
+        match text_at(rest, b",\"raw\":") {
+            Some((raw, _)) => Some(Self::of(&BASE64URL_NOPAD.decode(raw.as_bytes()).ok()?)),
+            None => Some(Self::of(path.as_bytes())),
+        }
+    }
+}
+
+/// The text that follows a name, and what follows the text.
+fn text_at<'l>(line: &'l [u8], name: &[u8]) -> Option<(String, &'l [u8])> {
+    let rest = line.strip_prefix(name)?;
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+    let text = values.next()?.ok()?;
+    Some((text, rest.get(values.byte_offset()..)?))
 }
 
 /// Lines of results, in order.
 struct Lines {
     reader: BufReader<File>,
-    next: Option<(PathBuf, Scanned)>,
+    next: Option<(Key, Vec<u8>)>,
 }
 
 impl Lines {
     /// Only results of the same roots and rules are of use.
     fn open(path: &Path, head: &Head) -> Option<Self> {
-        let mut lines = Self { reader: BufReader::new(File::open(path).ok()?), next: None };
+        let mut lines = Self { reader: BufReader::with_capacity(BUFFER, File::open(path).ok()?), next: None };
         let found: Head = serde_json::from_slice(&lines.line()?).ok()?;
         if found != *head {
             return None;
@@ -179,22 +222,55 @@ impl Lines {
     }
 
     fn step(&mut self) {
-        let seen = self.line().and_then(|line| serde_json::from_slice::<Scanned>(&line).ok());
-        self.next = seen.map(|seen| (seen.path(), seen));
+        self.next = self.line().and_then(|line| Some((Key::of_line(&line)?, line)));
     }
 
     /// The line of a path; those before it are passed over.
-    fn at(&mut self, path: &Path) -> Option<Scanned> {
+    fn at(&mut self, key: &Key) -> Option<Vec<u8>> {
         loop {
-            match self.next.as_ref()?.0.as_path().cmp(path) {
+            match self.next.as_ref()?.0.cmp(key) {
                 Ordering::Less => self.step(),
                 Ordering::Equal => {
-                    let seen = self.next.take().map(|(_, seen)| seen);
+                    let line = self.next.take().map(|(_, line)| line);
                     self.step();
-                    return seen;
+                    return line;
                 }
                 Ordering::Greater => return None,
             }
         }
+    }
+}
+
+/// Last line of finished results.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Foot {
+    files: u64,
+}
+
+/// How many files the last finished scan found, to tell how far this one is.
+pub(super) fn files_then(place: &Path) -> Option<u64> {
+    let mut file = File::open(place).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(FOOT))).ok()?;
+    let mut end = Vec::new();
+    file.take(FOOT).read_to_end(&mut end).ok()?;
+    let line = end.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()?;
+    serde_json::from_slice::<Foot>(line).ok().map(|foot| foot.files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_in_the_order_of_the_walk() {
+        let paths = ["/s/a", "/s/a/b", "/s/a/c.txt", "/s/a b", "/s/a.txt", "/s/あ"];
+        let keys: Vec<Key> = paths.iter().map(|path| Key::of(path.as_bytes())).collect();
+        assert!(keys.is_sorted());
+        let line = br#"{"path":"/s/a \u0022\n","bytes":1}"#;
+        assert_eq!(Key::of_line(line), Some(Key::of(b"/s/a \"\n")));
+        assert_eq!(Key::of_line(br#"{"path":"?","raw":"L_9h"}"#), Some(Key::of(b"/\xffa")));
+        assert_eq!(Key::of_line(br#"{"files":3}"#), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::label::Grades;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
@@ -42,6 +43,8 @@ enum Mode {
     Label,
     /// 保護.
     Protect,
+    /// 規程による明示: the folder's grade holds for what lies in it, and nothing is written into it.
+    Declare,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +80,11 @@ impl FolderRules {
         if let Some(rule) = rules.iter().find(|rule| !rule.is_whole()) {
             return Err(wrong(format!("path = \"{}\": mode", rule.path.display())));
         }
+        // What is only declared is never read by anybody who would find a mistake in it.
+        let code = |rule: &&FolderRule| !rule.only_declares() || rule.grade.parse::<Grades>().is_ok();
+        if let Some(rule) = rules.iter().find(|rule| !code(rule)) {
+            return Err(wrong(format!("grade = \"{}\"", rule.grade)));
+        }
         // The nearest folder's rule is found first.
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.path.components().count()));
         let same = |pair: &[FolderRule]| matches!(pair, [one, other] if one.path == other.path);
@@ -91,6 +99,11 @@ impl FolderRules {
     /// The rule for a file, by its path below the folder watched.
     pub(super) fn of(&self, below: &Path) -> Option<&FolderRule> {
         self.0.iter().find(|rule| below.starts_with(&rule.path))
+    }
+
+    /// 規程による明示: the grade of a file, in the code form, by its path below the folder.
+    pub(crate) fn declared(&self, below: &Path) -> Option<&str> {
+        self.of(below).filter(|rule| rule.only_declares()).map(|rule| rule.grade.as_str())
     }
 
     /// All gradings, to be read before the first file is touched.
@@ -123,8 +136,13 @@ impl FolderRule {
     pub(super) const fn method(&self) -> Method {
         match self.mode {
             Some(Mode::Label) => Method::Label,
-            Some(Mode::Protect) | None => Method::ByGrade,
+            Some(Mode::Protect | Mode::Declare) | None => Method::ByGrade,
         }
+    }
+
+    /// Whether files are left as they are.
+    pub(super) fn only_declares(&self) -> bool {
+        self.mode == Some(Mode::Declare)
     }
 
     /// What pages show: where documents are only labelled, the label, unless the rule says otherwise.
@@ -163,6 +181,8 @@ mod tests {
             let text = format!("[[folder]]\npath = \"{path}\"\ngrade = \"C2I1A1\"\nmode = \"label\"\n");
             assert!(FolderRules::parse(&text).is_err(), "{path}");
         }
+        // What is declared is declared in the code form.
+        assert!(FolderRules::parse("[[folder]]\ngrade = \"機密性２\"\nmode = \"declare\"\n").is_err());
         let twice = "[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\n";
         assert!(FolderRules::parse(&twice.repeat(2)).is_err());
         assert!(FolderRules::parse("[[folder]]\ngrade = \"C2I1A1\"\nmode = \"label\"\nauto = true\n").is_err());

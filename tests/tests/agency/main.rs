@@ -19,12 +19,14 @@ mod release;
 mod reseal;
 mod scan;
 mod send;
+mod share;
 mod signing;
 mod suggest;
 mod takeout;
 mod thief;
 mod view;
 mod watch;
+mod watched;
 mod years;
 mod zone;
 

@@ -52,7 +52,7 @@ fn a_share_is_told_what_is_graded_what_is_not_and_what_lies_wrong() {
     assert_eq!(tally["grades"]["C3I1A1"], 2);
     let named = |doubt: &str| tally["doubts"][doubt]["named"].as_array().cloned().unwrap_or_default();
     assert_eq!(named("misplaced").len(), 1, "{tally:#}");
-    assert!(named("misplaced")[0].as_str().unwrap().contains("総務課"));
+    assert!(named("misplaced")[0]["path"].as_str().unwrap().contains("総務課"));
     // What is empty needs no grade.
     assert_eq!(named("unlabelled").len(), 3);
     assert_eq!(tally["folders"][share.join("総務課/2026").to_str().unwrap()]["unlabelled"], 2);
@@ -145,6 +145,6 @@ fn the_report_is_one_page_that_fetches_nothing_and_runs_nothing() {
     browser.arg(format!("--user-data-dir={}", home.display())).arg(format!("file://{}", html.display()));
     let output = browser.output().unwrap();
     let dom = String::from_utf8_lossy(&output.stdout);
-    assert!(dom.contains("格付の状況") && dom.contains("<svg") && dom.contains("機密性３ C3I1A1"), "{dom}");
+    assert!(dom.contains("格付の状況") && dom.contains("<svg") && dom.contains("機密性３ <b>2</b>"), "{dom}");
     assert!(dom.contains("&lt;script&gt;alert(1).txt") && !dom.contains("<script"));
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use kakuzuke_tests::agency::{Agency, Officer, exit};
 use serde_json::Value;
@@ -23,15 +23,18 @@ mode = \"protect\"
 ";
 
 /// A watcher, as its own process.
-struct Watcher {
-    child: Child,
+pub struct Watcher {
+    pub child: Child,
     out: BufReader<ChildStdout>,
 }
 
 impl Watcher {
-    fn start(officer: &Officer, share: &Path, rules: &Path) -> Self {
-        let mut command = officer.command();
-        command.arg("--json").arg("watch").arg(share).arg("--rules").arg(rules).stdout(Stdio::piped());
+    pub fn start(officer: &Officer, share: &Path, rules: &Path) -> Self {
+        Self::start_with(officer.command(), share, rules, &[])
+    }
+
+    pub fn start_with(mut command: Command, share: &Path, rules: &Path, rest: &[&str]) -> Self {
+        command.arg("--json").arg("watch").arg(share).arg("--rules").arg(rules).args(rest).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut watcher = Self { child, out };
@@ -39,15 +42,21 @@ impl Watcher {
         watcher
     }
 
+    pub fn told(&mut self, event: &str) -> Value {
+        let told = self.next();
+        assert_eq!(told["event"], event, "{told}");
+        told
+    }
+
     /// What it tells next; waits for it.
-    fn next(&mut self) -> Value {
+    pub fn next(&mut self) -> Value {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
     /// The file that was done next, by name.
-    fn done(&mut self) -> String {
+    pub fn done(&mut self) -> String {
         let event = self.next();
         assert_eq!(event["event"], "done", "{event}");
         PathBuf::from(event["protected"]["path"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned()
@@ -55,12 +64,12 @@ impl Watcher {
 }
 
 impl Watcher {
-    fn end(mut self) {
+    pub fn end(mut self) {
         self.child.kill().and_then(|()| self.child.wait()).map(drop).unwrap();
     }
 }
 
-fn place(agency: &Agency) -> (PathBuf, PathBuf) {
+pub fn place(agency: &Agency) -> (PathBuf, PathBuf) {
     let share = agency.place("共有");
     fs::create_dir_all(share.join("機密")).unwrap();
     (share, text(&agency.place("規程"), "rules.toml", RULES.as_bytes()))
@@ -114,7 +123,7 @@ fn a_document_that_is_open_waits_and_a_cover_without_its_envelope_is_told() {
 }
 
 /// The cover as a program saves it that drops what it does not know.
-fn without_envelope(protected: &Path, cover: &Path) {
+pub fn without_envelope(protected: &Path, cover: &Path) {
     let mut from = zip::ZipArchive::new(fs::File::open(protected).unwrap()).unwrap();
     let mut to = zip::ZipWriter::new(fs::File::create(cover).unwrap());
     for at in 0..from.len() {

@@ -1,0 +1,100 @@
+//! 開いたフォルダ. A folder of a share, held open: what lies in it is reached through it, so that a folder that becomes a link
+//! while the share is gone through leads nowhere else.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
+
+use super::record::Stamp;
+
+/// A folder, open.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    held: OwnedFd,
+    path: PathBuf,
+}
+
+/// What lies in a folder: its name, and what it is.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) name: OsString,
+    pub(super) kind: FileType,
+}
+
+impl Folder {
+    /// The folder somebody named; a link that was named itself is followed.
+    pub(super) fn named(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Self { held: rustix::fs::openat(CWD, path, flags, Mode::empty())?, path: path.to_owned() })
+    }
+
+    /// A folder in this one. A link is none.
+    pub(super) fn enter(&self, name: &OsStr) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let held = rustix::fs::openat(&self.held, name, flags, Mode::empty())?;
+        Ok(Self { held, path: self.path.join(name) })
+    }
+
+    /// Everything in it, by name.
+    pub(super) fn items(&self) -> io::Result<Vec<Item>> {
+        let mut items = Vec::new();
+        for entry in Dir::read_from(&self.held)? {
+            let entry = entry?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+            if name == "." || name == ".." {
+                continue;
+            }
+            let kind = match entry.file_type() {
+                // Not every file system says.
+                FileType::Unknown => self.kind_of(name),
+                kind => kind,
+            };
+            items.push(Item { name: name.to_owned(), kind });
+        }
+        items.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        Ok(items)
+    }
+
+    fn kind_of(&self, name: &OsStr) -> FileType {
+        let found = rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW);
+        found.map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
+    }
+
+    /// Size and stamp of an ordinary file in it; none when there is something else by now.
+    pub(super) fn stamp(&self, name: &OsStr) -> io::Result<Option<(u64, Stamp)>> {
+        let stat = rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let plain = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        Ok(plain.then(|| (u64::try_from(stat.st_size).unwrap_or(0), Stamp::of(&stat))))
+    }
+
+    /// Where it lies, as people say it.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A path to what lies in it that leads through the open folder, however long its own path is and whatever was put in
+    /// its place. Where a system has no such paths, its own.
+    pub(super) fn way(&self, name: &OsStr) -> PathBuf {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+            let held = PathBuf::from(format!("/proc/self/fd/{}", self.held.as_raw_fd()));
+            if has_ways() {
+                return held.join(name);
+            }
+        }
+        self.path.join(name)
+    }
+}
+
+/// Whether open files can be reached by path. Without /proc they can't.
+#[cfg(target_os = "linux")]
+fn has_ways() -> bool {
+    static THERE: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *THERE
+        .get_or_init(|| Path::new("/proc/self/fd/0").symlink_metadata().is_ok() || Path::new("/proc/self/fd").is_dir())
+}
