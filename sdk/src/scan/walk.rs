@@ -52,7 +52,8 @@ impl Seat {
 
 /// Every file below the roots. Each root is walked once, also when one lies in another.
 pub(crate) fn walk(roots: &[PathBuf]) -> Walk {
-    Walk { roots: roots.to_vec().into_iter(), frames: Vec::new(), ignored: 0 }
+    let roots = Vec::from(roots);
+    Walk { roots: roots.into_iter(), frames: Vec::new(), ignored: 0 }
 }
 
 /// How many files there are; ends early when nobody wants to know any more.

@@ -121,7 +121,7 @@ fn a_hostile_file_is_a_result_and_the_rest_goes_on() {
     text(&share, "長い.json", format!("{{\"a\":\"{}\"}}", "あ".repeat(3_000_000)).as_bytes());
     text(&share, "切れた.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0");
     let locked = text(&share, "鍵.txt", b"secret");
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     text(&share, "名簿.csv", LIST.as_bytes());
     // In a few hundred megabytes, whatever the files say of themselves.
     let script = "ulimit -v 4000000; exec \"$0\" scan \"$1\" --json --jobs 2";

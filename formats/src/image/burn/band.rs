@@ -149,7 +149,7 @@ pub(super) fn mix<T: Sample>(pixel: &mut [T], grey: f32) {
     if grey <= 0.0 {
         return;
     }
-    let has_alpha = pixel.len() % 2 == 0;
+    let has_alpha = pixel.len().is_multiple_of(2);
     let Some((last, rest)) = pixel.split_last_mut().filter(|_| has_alpha) else {
         pixel.iter_mut().for_each(|sample| *sample = T::of(sample.get() * (1.0 - grey) + 0.5 * grey));
         return;

@@ -40,7 +40,6 @@ pub(super) fn burn(bytes: &[u8], face: &Face, marking: &Marking) -> Result<Burnt
         }
         decoder.next_image().map_err(|_| BROKEN)?;
     }
-    drop(encoder);
     Ok(Burnt { bytes: out.into_inner(), pictures })
 }
 
