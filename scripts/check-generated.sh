@@ -37,6 +37,7 @@ generated() {
 
 # The list. Programs are run by cargo from the workspace's dev profile, which the tests have built already.
 generated docs/openapi.json cargo run --quiet -p kakuzuke-keyserver -- openapi
+generated docs/formats.md scripts/formats-page.sh
 
 if [ "$stale" -gt 0 ]; then
     echo "$stale of $count generated files are stale"

@@ -26,6 +26,32 @@ pub enum Ability {
 impl Ability {
     /// All of them, in the order of the table.
     pub const ALL: &'static [Self] = &[Self::Label, Self::Text, Self::Mark, Self::Inspect, Self::Sanitise, Self::Wrap];
+
+    /// Name for people.
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Label => Text::fixed("格付の記録", "label inside"),
+            Self::Text => Text::fixed("本文の読取り", "text"),
+            Self::Mark => Text::fixed("表示", "marking"),
+            Self::Inspect => Text::fixed("隠れた情報の点検", "inspect"),
+            Self::Sanitise => Text::fixed("隠れた情報の除去", "sanitise"),
+            Self::Wrap => Text::fixed("表紙付きの保護", "cover"),
+        }
+    }
+
+    /// Name for programs.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Label => "label",
+            Self::Text => "text",
+            Self::Mark => "mark",
+            Self::Inspect => "inspect",
+            Self::Sanitise => "sanitise",
+            Self::Wrap => "wrap",
+        }
+    }
 }
 
 /// Whether a kind can do something.

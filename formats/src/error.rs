@@ -4,6 +4,7 @@ use std::io;
 
 use kakuzuke_core::code::{Code, Text};
 
+use crate::ability::{Ability, Can};
 use crate::kind::Kind;
 
 /// Reading a document's structure failed.
@@ -70,8 +71,8 @@ pub enum LabelError {
     #[error("{0:?} has no place for a label")]
     Unsupported(Kind),
     /// Writing would harm the document; the words say how.
-    #[error("not written: {0}")]
-    Refused(&'static str),
+    #[error("not written: {}", .0.en)]
+    Refused(Text),
     /// The document carries a label of ours that is not in the stored form, or several.
     #[error("the stored label is not well formed: {0}")]
     Malformed(&'static str),
@@ -143,6 +144,27 @@ impl LabelError {
             Self::Unsupported(_) | Self::Refused(_) => Code::Unsupported,
             Self::Malformed(_) => Code::LabelInvalid,
             Self::Write(e) => io_code(e),
+        }
+    }
+
+    /// What happened: for a label that could not be put in, why.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Unsupported(kind) => match crate::can(*kind, Ability::Label) {
+                Can::No(why) | Can::Partly(why) => why,
+                Can::Yes => self.code().text(),
+            },
+            Self::Refused(why) => why.clone(),
+            Self::Read(ReadError::Damaged(why) | ReadError::Limit(why)) => Text::new(
+                format!("ファイルの構造が正しくないか上限を超えているため、格付を書き込めません（{why}）。"),
+                format!("The file is damaged or over a limit, so no label can be written into it: {why}."),
+            ),
+            Self::Malformed(why) => Text::new(
+                format!("書かれている格付の記録が正しい形ではありません（{why}）。"),
+                format!("The label that stands in the file is not well formed: {why}."),
+            ),
+            Self::Read(ReadError::Io(_)) | Self::Write(_) => self.code().text(),
         }
     }
 }

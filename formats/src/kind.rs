@@ -87,6 +87,32 @@ kinds! {
     Gif, "gif", "image/gif", "GIF画像", "GIF picture";
     /// SVG picture.
     Svg, "svg", "image/svg+xml", "SVG画像", "SVG picture";
+    /// Word document of the years before 2007 ([MS-DOC]), and its templates.
+    Doc, "doc", "application/msword", "Word 97-2003文書", "Word 97-2003 document";
+    /// Excel workbook of the years before 2007 ([MS-XLS]), and its templates.
+    Xls, "xls", "application/vnd.ms-excel", "Excel 97-2003ブック", "Excel 97-2003 workbook";
+    /// PowerPoint presentation of the years before 2007 ([MS-PPT]), its templates and shows.
+    Ppt, "ppt", "application/vnd.ms-powerpoint", "PowerPoint 97-2003プレゼンテーション", "PowerPoint 97-2003 presentation";
+    /// 一太郎.
+    Jtd, "jtd", "application/x-js-taro", "一太郎文書", "Ichitaro document";
+    /// Outlook message ([MS-OXMSG]).
+    Msg, "msg", "application/vnd.ms-outlook", "Outlookメッセージ", "Outlook message";
+    /// Any other compound file ([MS-CFB]).
+    Compound, "ole", "application/x-ole-storage", "その他の複合ファイル", "Other compound file";
+    /// HTML, also as XML.
+    Html, "html", "text/html", "HTML文書", "HTML document";
+    /// Mail message (RFC 5322).
+    Eml, "eml", "message/rfc822", "電子メール", "Mail message";
+    /// Rich text.
+    Rtf, "rtf", "application/rtf", "リッチテキスト", "Rich text";
+    /// ZIP archive.
+    Zip, "zip", "application/zip", "ZIP書庫", "ZIP archive";
+    /// Text: also CSV, TSV, Markdown, logs.
+    Text, "txt", "text/plain", "テキスト", "Text";
+    /// XML that is none of the others.
+    Xml, "xml", "application/xml", "XML文書", "XML document";
+    /// JSON (RFC 8259).
+    Json, "json", "application/json", "JSON", "JSON";
     /// Anything without a plugin of its own; protected, it is the bare envelope `.kkz`.
     Opaque, "kkz", "application/vnd.kakuzuke.envelope", "その他のファイル", "Other file";
 }
@@ -101,6 +127,12 @@ impl Kind {
         let usual = match extension.as_str() {
             "jpeg" | "jpe" => "jpg",
             "tiff" => "tif",
+            "dot" => "doc",
+            "xlt" => "xls",
+            "pot" | "pps" => "ppt",
+            "jtt" | "jtdc" | "jttc" => "jtd",
+            "htm" | "xhtml" | "xht" => "html",
+            "csv" | "tsv" | "md" | "log" | "text" => "txt",
             other => other,
         };
         Self::ALL.iter().copied().find(|k| k.extension() == usual).unwrap_or(Self::Opaque)
@@ -112,6 +144,8 @@ impl Kind {
     pub const fn carrier(self) -> Self {
         match self {
             Self::Png | Self::Jpeg | Self::Tiff | Self::Webp | Self::Gif | Self::Svg => Self::Opaque,
+            Self::Doc | Self::Xls | Self::Ppt | Self::Jtd | Self::Msg | Self::Compound => Self::Opaque,
+            Self::Html | Self::Eml | Self::Rtf | Self::Zip | Self::Text | Self::Xml | Self::Json => Self::Opaque,
             other => other,
         }
     }

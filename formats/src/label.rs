@@ -67,6 +67,11 @@ impl StoredLabel {
         Self::new(signed, marking.to_owned())
     }
 
+    /// Names and values where a value may be of any length.
+    pub(crate) fn whole_properties(&self) -> [(&'static str, String); 2] {
+        [(MARKING_PROPERTY, self.marking.clone()), (LABEL_PROPERTY, self.text())]
+    }
+
     /// Names and values of the properties of an office document: what is longer than a property may be goes on
     /// in `name.2`, `name.3`, …
     pub(crate) fn properties(&self) -> Vec<(String, String)> {

@@ -7,17 +7,21 @@
 //! Everything read came from outside: see [`limits`].
 
 mod ability;
+mod archive;
 mod carrier;
 mod cover;
 mod detect;
 mod embed;
 mod error;
+mod foreign;
 mod format;
 mod hidden;
+mod html;
 mod image;
 mod kind;
 mod label;
 pub mod limits;
+mod mail;
 mod marking;
 mod odf;
 mod ole;
@@ -25,6 +29,8 @@ mod ooxml;
 mod opaque;
 mod pdf;
 mod place;
+mod plain;
+mod rtf;
 mod source;
 mod splice;
 mod text;
@@ -40,6 +46,7 @@ pub use carrier::{Carrier, EnvelopeSum, Frame};
 pub use cover::Cover;
 pub use detect::{Detection, Lock, State};
 pub use error::{LabelError, LocateError, ReadError, WrapError};
+pub use foreign::{ForeignLabel, foreign_labels};
 pub use hidden::{Category, Fate, Finding, Report, SanitiseError, Wanted, inspect, sanitise};
 pub use image::burn;
 pub use kind::Kind;
@@ -48,7 +55,7 @@ pub use marking::{MarkError, Marked, Marking, Signatures, mark, marking_of, unma
 pub use pdf::{Changes, SignaturePlace, Unsigned};
 pub use place::{MAGIC, Place, Repacked};
 pub use source::{Cursor, Source, Window};
-pub use text::{TextError, TextSummary, text};
+pub use text::{Inside, TextError, TextSummary, labels_inside, text};
 pub use wrap::{CoverCache, carrier};
 
 use format::FORMATS;
@@ -108,8 +115,7 @@ pub fn extract(source: &dyn Source, place: &Place, out: &mut dyn Write) -> Resul
 /// [`LabelError::Unsupported`] for kinds without a place for it, [`LabelError::Malformed`] when what is there
 /// is not in the stored form.
 pub fn read_label(source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
-    let detection = detect(source, None)?;
-    format::of(detection.kind).read_label(source)
+    format::of(labelled_kind(source)?).read_label(source)
 }
 
 /// Writes the document with `label` in its own metadata to `out`, in place of an earlier label of ours,
@@ -119,6 +125,11 @@ pub fn read_label(source: &dyn Source) -> Result<Option<StoredLabel>, LabelError
 /// [`LabelError::Unsupported`] for kinds without a place for it, [`LabelError::Refused`] when writing would
 /// harm the document. What `out` got by then is no usable file.
 pub fn write_label(source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
-    let detection = detect(source, None)?;
-    format::of(detection.kind).write_label(source, label, out)
+    format::of(labelled_kind(source)?).write_label(source, label, out)
+}
+
+/// The kind of a document that has a place for a label.
+fn labelled_kind(source: &dyn Source) -> Result<Kind, LabelError> {
+    let kind = detect(source, None)?.kind;
+    if matches!(can(kind, Ability::Label), Can::No(_)) { Err(LabelError::Unsupported(kind)) } else { Ok(kind) }
 }

@@ -18,6 +18,22 @@ pub const REPACKED_ENVELOPE: u64 = 4 << 30;
 pub const CFB_TABLE: u64 = 32 << 20;
 /// Entries of a compound file's directory.
 pub const CFB_ENTRIES: u64 = 65_536;
+/// Bytes of a stream of a compound file that is read whole: its properties.
+pub const CFB_STREAM: u64 = 4 << 20;
+/// Length of a compound file that is labelled. Beyond, a part of it is set apart for locks ([MS-CFB] 2.7).
+pub const CFB_LABELLED: u64 = 0x7FFF_0000;
+/// Properties of one set of a compound file ([MS-OLEPS]).
+pub const PROPERTIES: u32 = 4_096;
+/// Bytes at the start of an HTML or RTF file in which the place of the label is looked for.
+pub const MARKUP_HEAD: u64 = 16 << 20;
+/// Bytes of the headers of a mail message.
+pub const MAIL_HEADERS: u64 = 4 << 20;
+/// Labels of other schemes in one document.
+pub const FOREIGN_LABELS: usize = 64;
+/// Characters of a name in them.
+pub const FOREIGN_WORDS: usize = 256;
+/// Labelled files in a file that are named one by one.
+pub const INSIDE: usize = 1_000;
 /// Bytes that looking for an envelope may inflate, beyond four times the file's own length.
 pub const INFLATED_OBJECTS: u64 = 4 << 30;
 /// Embedded objects looked at in one document.

@@ -51,6 +51,17 @@ impl Packet {
         StoredLabel::from_text(&label.text, marking).map(Some)
     }
 
+    /// Names, without their prefixes, and values of everything in it.
+    pub fn words(&self) -> Vec<(String, String)> {
+        let attributes = |e: &Element| {
+            let local = |name: &str| name.rsplit(':').next().unwrap_or_default().to_owned();
+            e.attributes.iter().map(|(name, value)| (local(name), value.clone())).collect::<Vec<_>>()
+        };
+        let of =
+            |e: &Element| std::iter::once((e.name.clone(), e.text.clone())).chain(attributes(e)).collect::<Vec<_>>();
+        self.elements.iter().filter(|e| e.depth > 1).flat_map(of).collect()
+    }
+
     /// Whether there is anything of ours in it.
     pub fn is_labelled(&self) -> bool {
         self.elements.iter().any(|e| e.namespace == OURS)

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use kakuzuke_core::code::Code;
+use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{Belief, DetachedSealer, LabelSection, Standing, UnverifiedHead, verify_detached};
 use kakuzuke_core::label::{Confidentiality, Label, is_lowering};
 use kakuzuke_core::trust::AsOf;
-use kakuzuke_formats::{StoredLabel, write_label};
+use kakuzuke_formats::{LabelError, ReadError, StoredLabel, write_label};
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sync_folder};
@@ -22,6 +22,14 @@ use crate::work::{Mechanism, Work};
 
 /// Bytes signed at a time for a signature beside a file.
 const PIECE: usize = 1 << 20;
+
+/// Whether a label went into its document.
+enum Inside {
+    /// It did.
+    Done(Box<Protected>),
+    /// It did not, and why.
+    Not(Text),
+}
 
 impl Desk {
     /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way. Who signs a
@@ -62,19 +70,23 @@ impl Desk {
         if signed_before && replace == Replace::Never {
             return Err(Error::new(Code::AlreadyProtected, messages::NAME_TAKEN).at(&beside));
         }
-        if !work.label.needs_trailer()
-            && let Some(done) = self.label_in_clear(&work, standing)?
-        {
-            if signed_before {
-                std::fs::remove_file(&beside).map_err(|e| Error::io(&beside, e))?;
-                sync_folder(&path);
+        let mut why = None;
+        if !work.label.needs_trailer() {
+            match self.label_in_clear(&work, standing)? {
+                Inside::Done(done) => {
+                    if signed_before {
+                        std::fs::remove_file(&beside).map_err(|e| Error::io(&beside, e))?;
+                        sync_folder(&path);
+                    }
+                    return Ok(*done);
+                }
+                Inside::Not(reason) => why = Some(reason),
             }
-            return Ok(done);
         }
         let (section, bytes) = self.sign_beside(&work, standing)?;
         let draft = Draft::beside(&path)?;
         draft.file().write_all_at(&bytes, 0).map_err(|e| Error::io(&beside, e))?;
-        let report = self.clear_report(&work, &section, Form::Detached)?;
+        let report = Protected { not_inside: why, ..self.clear_report(&work, &section, Form::Detached)? };
         // The document first: without its signature it is one that nobody has labelled yet.
         match work.content.take() {
             Some(content) => put_in_place(&work, content, &Target { path: path.clone(), kind: work.kind })?,
@@ -137,8 +149,8 @@ impl Desk {
         Ok((head.claims().clone(), sealer.finish(&signatory, &mut rng).map_err(refused)?))
     }
 
-    /// The signed label in the document's own metadata; none for kinds without a place for it.
-    fn label_in_clear(&self, work: &Work, standing: &Standing) -> Result<Option<Protected>> {
+    /// The signed label in the document's own metadata, where there is a place for it.
+    fn label_in_clear(&self, work: &Work, standing: &Standing) -> Result<Inside> {
         let path = work.original.path();
         let signatory = self.profile.signatory(self.provider);
         let refused = |e: kakuzuke_core::envelope::HeadError| Error::of(e.code()).refused_as(e.id());
@@ -149,15 +161,20 @@ impl Desk {
         let stored = stored.map_err(|e| Error::of(Code::LabelInvalid).at(path).caused_by(e))?;
         let draft = Draft::beside(path)?;
         let mut out = std::io::BufWriter::new(draft.file());
-        if write_label(work.content(), &stored, &mut out).is_err() {
-            return Ok(None);
+        match write_label(work.content(), &stored, &mut out) {
+            Ok(()) => {}
+            // The disk's failure is not the document's.
+            Err(e @ (LabelError::Write(_) | LabelError::Read(ReadError::Io(_)))) => {
+                return Err(Error::of(e.code()).at(path).caused_by(e));
+            }
+            Err(e) => return Ok(Inside::Not(e.text())),
         }
         out.flush().map_err(|e| Error::io(path, e))?;
         drop(out);
         let target = Target { path: path.to_owned(), kind: work.kind };
         put_in_place(work, draft, &target)?;
         sync_folder(path);
-        self.clear_report(work, &section, Form::NativeLabel).map(Some)
+        Ok(Inside::Done(Box::new(self.clear_report(work, &section, Form::NativeLabel)?)))
     }
 
     fn clear_report(&self, work: &Work, section: &LabelSection, form: Form) -> Result<Protected> {
@@ -172,6 +189,7 @@ impl Desk {
             label: view,
             bytes: work.length()?,
             tamper_evident: form == Form::Detached,
+            not_inside: None,
             registration: RegistrationState::NotNeeded,
             marks: work.marks.clone(),
         })

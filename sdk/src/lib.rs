@@ -17,6 +17,7 @@ mod enrol;
 mod error;
 mod files;
 mod grading;
+mod hints;
 mod inspect;
 mod labels;
 mod leaving;
@@ -48,6 +49,7 @@ pub use kakuzuke_core::address::{AddressError, MailAddress};
 pub use kakuzuke_core::classify::{Finding as Evidence, Seen, Suggestion};
 pub use kakuzuke_core::code;
 pub use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
+pub use kakuzuke_core::label::{Mapping, Scheme};
 pub use kakuzuke_core::licence::{Obligations, Right, Rights};
 pub use kakuzuke_core::protocol::{
     Addressee, ApprovalDecision, ApprovalKind, ApprovalRecord, ApprovalState, ClauseNote, CopyState, Departure,
@@ -64,8 +66,9 @@ pub use doctor::doctor;
 pub use enrol::enrol;
 pub use error::{Error, Result};
 pub use files::write_whole;
+pub use hints::{Hints, InsideLabel, OtherLabel, hints, mapping};
 pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
-pub use kakuzuke_formats::{Category, Signatures};
+pub use kakuzuke_formats::{Ability, Can, Category, Kind, Signatures, can};
 pub use labels::{DeciderView, LabelView};
 pub use leaving::{
     Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled, ReportForm, Sending, Sent, TakenOut,
@@ -91,5 +94,5 @@ pub use scan::{
 };
 pub use session::{Session, SessionOptions};
 pub use signing::{Changes, SignedBy, Signing};
-pub use suggest::{Suggested, suggest};
+pub use suggest::{Suggested, suggest, suggest_mapped};
 pub use watch::{FolderRules, WatchEvent, Watching};

@@ -104,6 +104,7 @@ impl Session {
             label: view,
             bytes,
             tamper_evident: end.root().is_some(),
+            not_inside: None,
             registration: state,
             marks: MarkState::Untouched,
         })
@@ -271,6 +272,7 @@ impl Desk {
             label: view,
             bytes: work.length()?,
             tamper_evident,
+            not_inside: None,
             registration: state,
             marks: work.marks,
         })

@@ -95,6 +95,9 @@ pub struct Protected {
     pub bytes: u64,
     /// Whether the author's signature covers the content; otherwise 改ざん検知なし.
     pub tamper_evident: bool,
+    /// Why the label lies beside the document and not in it, where it was to be in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_inside: Option<Text>,
     /// Whether the key server knows of it.
     pub registration: RegistrationState,
     /// What became of the marking on its pages.

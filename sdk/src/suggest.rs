@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use kakuzuke_core::classify::{Classifier, Rules, Suggestion};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::id::Digest;
-use kakuzuke_core::label::Taxonomy;
+use kakuzuke_core::label::{Mapping, Taxonomy};
 use kakuzuke_core::passage::Spot;
 use kakuzuke_core::time::Timestamp;
 use kakuzuke_formats::{State, TextSummary, detect, text};
@@ -18,6 +18,7 @@ use crate::batch::in_pool;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
 use crate::files::Original;
+use crate::hints::{OtherLabel, mapping, other_labels, stands_for};
 use crate::look::examine;
 use crate::messages;
 use crate::options::{Batch, Grading};
@@ -45,6 +46,9 @@ pub struct Suggested {
     /// What is suggested, and why.
     #[serde(flatten)]
     pub suggestion: Suggestion,
+    /// Labels of other schemes in it; what the mapping knows of them is among the evidence.
+    #[serde(rename = "other-labels", skip_serializing_if = "Vec::is_empty")]
+    pub other_labels: Vec<OtherLabel>,
 }
 
 impl Suggested {
@@ -121,6 +125,19 @@ impl Suggested {
 /// # Errors
 /// When a path is not there; what happened to each file is in the summary.
 pub fn suggest(session: Option<&Session>, paths: &[PathBuf], batch: &Batch) -> Result<Summary<Suggested>> {
+    suggest_mapped(session, mapping(session, None)?.as_ref(), paths, batch)
+}
+
+/// The same with a mapping of other schemes' labels that is not the profile's, or with none.
+///
+/// # Errors
+/// As [`suggest`].
+pub fn suggest_mapped(
+    session: Option<&Session>,
+    mapping: Option<&Mapping>,
+    paths: &[PathBuf],
+    batch: &Batch,
+) -> Result<Summary<Suggested>> {
     for path in paths {
         path.symlink_metadata().map_err(|error| Error::io(path, error))?;
     }
@@ -128,7 +145,7 @@ pub fn suggest(session: Option<&Session>, paths: &[PathBuf], batch: &Batch) -> R
     let now = session.map_or_else(|| SystemClock.now(), |session| session.0.clock.now());
     let rules = Rules::new(taxonomy).map_err(|e| Error::of(Code::LimitExceeded).caused_by(e))?;
     let files: Vec<(PathBuf, bool)> = paths.iter().flat_map(files_of).collect();
-    let one = |(path, named): &(PathBuf, bool)| match suggest_one(path, &rules, now) {
+    let one = |(path, named): &(PathBuf, bool)| match suggest_one(path, &rules, mapping, now) {
         Ok(suggested) => Outcome::Done(suggested),
         Err(error) if !named && error.code() == Code::AlreadyProtected => {
             Outcome::Skipped(Failure::new(path.clone(), &error))
@@ -150,7 +167,7 @@ fn files_of(path: &PathBuf) -> Vec<(PathBuf, bool)> {
 }
 
 /// The suggestion for one file.
-pub(crate) fn suggest_one(path: &Path, rules: &Rules, now: Timestamp) -> Result<Suggested> {
+pub(crate) fn suggest_one(path: &Path, rules: &Rules, mapping: Option<&Mapping>, now: Timestamp) -> Result<Suggested> {
     let original = Original::read(path)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let detection = detect(original.file(), name.as_deref()).map_err(|e| Error::of(Code::Io).at(path).caused_by(e))?;
@@ -166,11 +183,17 @@ pub(crate) fn suggest_one(path: &Path, rules: &Rules, now: Timestamp) -> Result<
     });
     let summary = read.map_err(|e| Error::of(e.code()).at(path).caused_by(e))?;
     original.check_unchanged()?;
+    let other_labels = other_labels(&original, name.as_deref(), mapping);
+    for label in &other_labels {
+        if let Some(line) = stands_for(label, mapping) {
+            classifier.take_other(&label.written(), line);
+        }
+    }
     let suggestion = classifier.finish(unread(summary));
     let asks_for_more =
         label.as_ref().is_some_and(|label| suggestion.is_founded && suggestion.grade.c > label.grades().c);
     let present = label.map(|label| label.header_line());
-    Ok(Suggested { path: path.to_owned(), fingerprint, present, asks_for_more, suggestion })
+    Ok(Suggested { path: path.to_owned(), fingerprint, present, asks_for_more, suggestion, other_labels })
 }
 
 /// By what a content is known again: SHA-256 over those of its pieces.

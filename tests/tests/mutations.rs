@@ -71,6 +71,12 @@ targets! {
     publication: 3000,
     stored_label: 300,
     burn: 400,
+    picture: 3000,
+    compound: 1500,
+    properties: 1500,
+    markup: 3000,
+    foreign: 2000,
+    mapping: 3000,
 }
 
 #[test]

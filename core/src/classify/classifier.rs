@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::{Finding, Tally, snippet};
+use super::evidence::{Finding, Seen, Tally, snippet};
 use super::marking::{Found, Mark, Reader};
 use super::number::{Token, tokens};
+use super::other::{Other, of_others};
 use super::place::{address_end, email, name_end};
 use super::rules::{Role, Rules};
 use super::stream::Stream;
-use super::suggestion::{Marked, Suggestion, suggest};
+use super::suggestion::{Marked, Marks, Suggestion, suggest};
 use crate::code::Text;
 use crate::label::{Detector, GradeLine, Scan};
 use crate::passage::{Passage, Spot, Unit};
@@ -33,6 +34,8 @@ pub struct Classifier<'r> {
     done: usize,
     tallies: Vec<Tally>,
     marks: Vec<Marked>,
+    /// What labels of other schemes stand for.
+    others: Vec<Other>,
     out_of_scope: BTreeSet<String>,
     /// Detectors whose words head a column.
     columns: BTreeMap<(String, String), BTreeSet<usize>>,
@@ -57,6 +60,7 @@ impl<'r> Classifier<'r> {
             done: 0,
             tallies: vec![Tally::default(); rules.taxonomy.detectors().len()],
             marks: Vec::new(),
+            others: Vec::new(),
             out_of_scope: BTreeSet::new(),
             columns: BTreeMap::new(),
         }
@@ -97,8 +101,19 @@ impl<'r> Classifier<'r> {
     pub fn finish(mut self, unread: Vec<(Spot, Text)>) -> Suggestion {
         self.judge(self.stream.text.len());
         let seen = self.tallies.into_iter().zip(self.rules.taxonomy.detectors());
-        let seen = seen.filter(|(tally, _)| !tally.is_empty()).map(|(tally, rule)| tally.seen(rule)).collect();
-        suggest(&self.rules.taxonomy, self.marks, seen, self.out_of_scope.into_iter().collect(), unread)
+        let seen = seen.filter(|(tally, _)| !tally.is_empty()).map(|(tally, rule)| tally.seen(rule));
+        let seen: Vec<Seen> = seen.into_iter().chain(of_others(&self.others)).collect();
+        let restrictions = self.others.iter().flat_map(|other| other.line.restrictions.iter().cloned()).collect();
+        let out_of_scope = self.out_of_scope.into_iter().collect();
+        suggest(&self.rules.taxonomy, Marks { typed: self.marks, mapped: restrictions }, seen, out_of_scope, unread)
+    }
+
+    /// Takes a label of another scheme, `written` so in the document, and what the agency's mapping says it stands for. It
+    /// raises what is suggested, and never lowers it.
+    pub fn take_other(&mut self, written: &str, line: &GradeLine) {
+        if self.others.len() < MAX_MARKS {
+            self.others.push(Other { written: written.to_owned(), line: line.clone() });
+        }
     }
 
     fn take_mark(&mut self, found: Found) {

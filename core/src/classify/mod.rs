@@ -8,6 +8,7 @@ mod classifier;
 mod evidence;
 mod marking;
 mod number;
+mod other;
 mod place;
 mod rules;
 mod stream;

@@ -19,6 +19,13 @@ pub(super) struct Marked {
     pub(super) confidence: u8,
 }
 
+/// What people marked a document with, and the restrictions that labels of other schemes stand for.
+#[derive(Debug)]
+pub(super) struct Marks {
+    pub(super) typed: Vec<Marked>,
+    pub(super) mapped: Vec<Restriction>,
+}
+
 /// 明示. A marking of people, for reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Marking {
@@ -99,7 +106,7 @@ impl Suggestion {
 /// Puts the suggestion together.
 pub(super) fn suggest(
     taxonomy: &Taxonomy,
-    marks: Vec<Marked>,
+    Marks { typed: marks, mapped }: Marks,
     found: Vec<Seen>,
     out_of_scope: Vec<String>,
     unread: Vec<(Spot, Text)>,
@@ -126,7 +133,7 @@ pub(super) fn suggest(
         Integrity::from_level(level(Axis::Integrity, marked.1, asked.1, 1)).unwrap_or(Integrity::Two),
         Availability::from_level(level(Axis::Availability, marked.2, asked.2, 1)).unwrap_or(Availability::Two),
     );
-    let restrictions = restrictions(taxonomy, &sure, &found, grade.c);
+    let restrictions = restrictions(taxonomy, &sure, mapped, &found, grade.c);
     let basis = Basis { taxonomy, marked: marked.0, asked: asked.0, public, is_whole, grade, found: &found };
     Suggestion {
         grade,
@@ -156,14 +163,20 @@ fn is_public(taxonomy: &Taxonomy, seen: &Seen) -> bool {
 }
 
 /// Those of the markings, of the rules, and what the taxonomy proposes for the level.
-fn restrictions(taxonomy: &Taxonomy, marks: &[&Marked], found: &[Seen], level: Confidentiality) -> Restrictions {
+fn restrictions(
+    taxonomy: &Taxonomy,
+    marks: &[&Marked],
+    mapped: Vec<Restriction>,
+    found: &[Seen],
+    level: Confidentiality,
+) -> Restrictions {
     let typed = marks.iter().flat_map(|mark| mark.line.restrictions.iter().cloned());
     let asking = |id: &str| found.iter().any(|seen| seen.asks && seen.detector == id);
     let rules = taxonomy.detectors().iter().filter(|rule| asking(&rule.id)).flat_map(|rule| &rule.restrictions);
     let reference = crate::time::Timestamp::from_unix(0);
     let asked = rules.filter_map(|text| Restriction::parse(text, taxonomy, reference).ok());
     let proposed = taxonomy.default_restrictions(level).iter().cloned();
-    typed.chain(asked).chain(proposed).take(crate::label::MAX_RESTRICTIONS).collect()
+    typed.chain(mapped).chain(asked).chain(proposed).take(crate::label::MAX_RESTRICTIONS).collect()
 }
 
 /// The own level that was marked, if it stands for the level proposed; else, of several, the highest.

@@ -4,6 +4,8 @@
 
 mod text;
 
+use kakuzuke_core::code::Text;
+
 use crate::carrier::{Carrier, Frame, ZipSums};
 use crate::detect::State;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
@@ -94,7 +96,10 @@ pub(crate) fn state(
 pub(crate) fn refuse_carrier(state: &State) -> Result<(), LabelError> {
     match state {
         State::Open => Ok(()),
-        _ => Err(LabelError::Refused("a protected file has its label in its envelope")),
+        _ => Err(LabelError::Refused(Text::fixed(
+            "保護されたファイルの格付は、封筒の中にあります。",
+            "a protected file has its label in its envelope",
+        ))),
     }
 }
 

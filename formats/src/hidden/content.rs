@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::limits;
 use crate::ole;
 use crate::source::{Source, read_range};
-use crate::text::{Decoded, begins_mail, declared, decode};
+use crate::text::{Decoded, begins_as_mail, declared, decode};
 
 /// Bytes at the start of a file that tell what it is.
 const HEAD: u64 = 4096;
@@ -52,7 +52,7 @@ pub(crate) fn plain(
         compound::clean(&bytes, ledger)?
     } else if head.starts_with(b"{\\rtf") {
         rtf::clean(&bytes, ledger)?
-    } else if begins_mail(&head) || extension(name) == "eml" {
+    } else if begins_as_mail(&head) || extension(name) == "eml" {
         mail::clean(&bytes, ledger)?
     } else {
         match characters(&bytes, &head, name, ledger)? {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::MANIFEST;
 use crate::error::{LabelError, ReadError};
+use crate::foreign::{self, ForeignLabel};
 use crate::label::{COVER_PROPERTY, StoredLabel};
 use crate::limits;
 use crate::xml::{self, Element};
@@ -21,6 +22,13 @@ pub(super) fn read(archive: &Archive<'_>) -> Result<Option<StoredLabel>, LabelEr
     let elements = xml::elements(&text, 2)?;
     let found = properties(&elements).filter_map(|p| Some((name(p)?, p.text.as_str())));
     StoredLabel::from_properties(found)
+}
+
+/// The labels of other schemes in a document.
+pub(super) fn foreign(archive: &Archive<'_>) -> Result<Vec<ForeignLabel>, ReadError> {
+    let Some(part) = archive.find(METADATA) else { return Ok(Vec::new()) };
+    let elements = xml::elements(&text(archive, part)?, 2)?;
+    Ok(foreign::of_words(properties(&elements).filter_map(|p| Some((name(p)?, p.text.as_str())))))
 }
 
 /// Whether the document says that it is a cover of ours.

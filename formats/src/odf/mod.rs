@@ -19,6 +19,7 @@ use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::foreign::ForeignLabel;
 use crate::format::{Format, Template};
 use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
@@ -89,13 +90,23 @@ impl Format for Odf {
     fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
         let archive = Archive::open(source)?;
         if is_locked(&archive)? {
-            return Err(LabelError::Refused("the document is encrypted by another program"));
+            return Err(LabelError::Refused(Text::fixed(
+                "他のソフトで暗号化された文書のため、格付を書き込めません。",
+                "the document is encrypted by another program",
+            )));
         }
         if archive.find(SIGNATURES).is_some() {
-            return Err(LabelError::Refused("a signature covers the document's metadata"));
+            return Err(LabelError::Refused(Text::fixed(
+                "電子署名が文書のプロパティにも及んでいるため、格付を書き込むと署名が壊れます。",
+                "a signature covers the document's metadata",
+            )));
         }
         embed::refuse_carrier(&embed::state(&archive, label::is_cover)?)?;
         label::write(&archive, label, out)
+    }
+
+    fn foreign(&self, source: &dyn Source) -> Result<Vec<ForeignLabel>, LabelError> {
+        Ok(label::foreign(&Archive::open(source)?)?)
     }
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {

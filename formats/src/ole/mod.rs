@@ -1,11 +1,15 @@
 //! 複合ファイル. Compound files ([MS-CFB]): the embedded object that holds an envelope in office covers, and
-//! the container of older and of password-protected office documents.
+//! the container of older and of password-protected office documents, which keep their label in its property sets.
 
 mod build;
+mod edit;
+mod older;
 mod package;
+mod property;
 mod read;
 
 pub(crate) use build::{LARGEST, Object};
+pub(crate) use older::Older;
 pub(crate) use package::{Found, begins, find};
 pub(crate) use read::Compound;
 

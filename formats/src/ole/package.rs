@@ -29,7 +29,7 @@ pub(crate) fn find(object: &dyn Source) -> Result<Option<Found>, LocateError> {
         Err(e) => return Err(e.into()),
     };
     let mut found = None;
-    for stream in compound.streams().iter().filter(|s| s.name == NATIVE) {
+    for stream in compound.streams().filter(|s| s.name == NATIVE) {
         let Some((start, length)) = native(&compound.head(stream)) else { continue };
         let extents = compound.extents(stream)?.ok_or(CUT)?;
         let Some(inside) = envelope(&Pieces { object, extents: &extents }, start as u64, length)? else { continue };

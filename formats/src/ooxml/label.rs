@@ -28,7 +28,12 @@ pub(super) fn read(archive: &Archive<'_>) -> Result<Option<StoredLabel>, LabelEr
     let Some(part) = package.target(Relation::Custom) else { return Ok(None) };
     let text = opc::read(archive, part)?;
     let elements = xml::elements(&text, 1)?;
-    StoredLabel::from_properties(properties(&elements).filter_map(|p| Some((p.attribute("name")?, p.text.as_str()))))
+    StoredLabel::from_properties(words(&elements))
+}
+
+/// Names and values of the part's properties.
+pub(super) fn words(elements: &[Element]) -> impl Iterator<Item = (&str, &str)> {
+    properties(elements).filter_map(|p| Some((p.attribute("name")?, p.text.as_str())))
 }
 
 /// Whether the package says that it is a cover of ours.

@@ -1,5 +1,6 @@
 //! Office文書. OOXML packages (ISO/IEC 29500): Word, Excel and PowerPoint, with their template and macro kinds.
 
+mod foreign;
 mod hidden;
 mod kinds;
 mod label;
@@ -20,6 +21,7 @@ use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::embed;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::foreign::ForeignLabel;
 use crate::format::{Format, Template};
 use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
@@ -93,6 +95,10 @@ impl Format for Ooxml {
         label::write(&archive, label, out)
     }
 
+    fn foreign(&self, source: &dyn Source) -> Result<Vec<ForeignLabel>, LabelError> {
+        Ok(foreign::read(&Archive::open(source)?)?)
+    }
+
     fn text(&self, source: &dyn Source, kind: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         text::read(source, kind, reading)
     }
@@ -143,7 +149,7 @@ fn kind(archive: &Archive<'_>) -> Result<Option<Kind>, ReadError> {
 /// Whether a compound file is an encrypted package ([MS-OFFCRYPTO] 1.3.2).
 fn is_locked(source: &dyn Source) -> Result<bool, ReadError> {
     match Compound::open(source) {
-        Ok(Some(compound)) => Ok(compound.streams().iter().any(|s| s.name == "EncryptedPackage")),
+        Ok(Some(compound)) => Ok(compound.streams().any(|s| s.name == "EncryptedPackage")),
         Ok(None) | Err(ReadError::Damaged(_) | ReadError::Limit(_)) => Ok(false),
         Err(ReadError::Io(e)) => Err(e.into()),
     }

@@ -19,6 +19,8 @@ pub(super) enum Relation {
     Main,
     /// To the custom properties.
     Custom,
+    /// To the labels of Microsoft's scheme ([MS-OFFCRYPTO] 2.6).
+    Classification,
 }
 
 impl Relation {
@@ -33,6 +35,9 @@ impl Relation {
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
                 "http://purl.oclc.org/ooxml/officeDocument/relationships/customProperties",
             ],
+            Self::Classification => {
+                ["http://schemas.microsoft.com/office/2020/02/relationships/classificationlabels"; 2]
+            }
         }
     }
 }

@@ -1,22 +1,30 @@
 //! その他のファイル. The bare envelope `.kkz`, and every file that has no plugin of its own.
 
-use std::io::Write;
-
 use kakuzuke_core::code::Text;
 
 use crate::ability::{Ability, Can, NOT_YET};
 use crate::carrier::{Carrier, Frame};
-use crate::cover::Cover;
 use crate::detect::{Detection, State};
-use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::error::{LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
 use crate::kind::Kind;
-use crate::label::StoredLabel;
 use crate::place::{MAGIC, Place};
 use crate::source::Source;
 
 /// The plugin.
 pub(crate) struct Opaque;
+
+/// Why such a file can't be labelled.
+const NO_PLACE: Text = Text::fixed(
+    "この形式のファイルの中に格付を記録する場所を知りません。格付は、隣の .kkzsig ファイルに署名して記録します。",
+    "No place for a label inside such a file is known. The label goes into a signed .kkzsig file beside it.",
+);
+
+/// How a kind without a cover of its own is protected.
+pub(crate) const BARE: Text = Text::fixed(
+    "保護すると .kkz ファイルになります（外部へ渡すときはPDFの表紙を付けます）。",
+    "Protected, it is a .kkz file (in a PDF with a cover when it is handed out).",
+);
 
 /// Nothing around the envelope.
 pub(crate) struct Bare;
@@ -54,23 +62,12 @@ impl Format for Opaque {
         Ok((magic == MAGIC).then_some(Place::Range(0..size)))
     }
 
-    fn prepare(&self, _kind: Kind, _cover: &Cover) -> Result<Box<dyn Template>, WrapError> {
-        Ok(Box::new(Bare))
-    }
-
-    fn read_label(&self, _source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
-        Err(LabelError::Unsupported(Kind::Opaque))
-    }
-
-    fn write_label(&self, _: &dyn Source, _: &StoredLabel, _: &mut dyn Write) -> Result<(), LabelError> {
-        Err(LabelError::Unsupported(Kind::Opaque))
-    }
-
     fn can(&self, _: Kind, ability: Ability) -> Can {
         match ability {
             Ability::Text => Can::Yes,
             Ability::Inspect | Ability::Sanitise => Can::Partly(KNOWN),
-            Ability::Label | Ability::Mark | Ability::Wrap => Can::No(NOT_YET),
+            Ability::Label => Can::No(NO_PLACE),
+            Ability::Mark | Ability::Wrap => Can::No(NOT_YET),
         }
     }
 }

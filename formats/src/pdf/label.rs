@@ -3,8 +3,12 @@
 
 use std::io::Write;
 
+use kakuzuke_core::code::Text;
+
 use crate::error::{LabelError, ReadError};
+use crate::foreign::{self, ForeignLabel};
 use crate::label::{COVER_PROPERTY, LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
+use crate::limits;
 use crate::source::{Source, copy_range};
 
 use super::document::Document;
@@ -29,6 +33,19 @@ pub(super) fn read(file: &Document<'_>) -> Result<Option<StoredLabel>, LabelErro
     }
 }
 
+/// The labels of other schemes: in the document information, and in what XMP repeats of it.
+pub(super) fn foreign(file: &Document<'_>) -> Result<Vec<ForeignLabel>, ReadError> {
+    let mut words = Vec::new();
+    for (name, value) in information(file)?.entries().take(limits::XML_ATTRIBUTES) {
+        let value = file.resolve(value)?.as_words();
+        words.extend(value.map(|value| (String::from_utf8_lossy(name).into_owned(), value)));
+    }
+    if let Some(packet) = packet(file)?.packet {
+        words.extend(packet.words());
+    }
+    Ok(foreign::of_pairs(&words))
+}
+
 /// Whether a PDF bears the mark of our covers.
 pub(super) fn is_cover(file: &Document<'_>) -> Result<bool, ReadError> {
     Ok(information(file)?.get(COVER_PROPERTY).is_some())
@@ -40,7 +57,10 @@ pub(super) fn write(source: &dyn Source, label: &StoredLabel, out: &mut dyn Writ
     let mut head = [0; 5];
     source.read_exact_at(0, &mut head).map_err(ReadError::from)?;
     if head != *b"%PDF-" {
-        return Err(LabelError::Refused("there are bytes before the PDF's header"));
+        return Err(LabelError::Refused(Text::fixed(
+            "PDFの先頭に余分なデータがあるため、格付を書き込めません。",
+            "there are bytes before the PDF's header",
+        )));
     }
     let mut tail = Vec::new();
     update(&file, label, &mut tail)?;
@@ -145,7 +165,10 @@ pub(super) fn refuse_final(file: &Document<'_>, catalog: &Dict) -> Result<(), La
         let Object::Dict(reference) = file.resolve(reference)? else { continue };
         let Object::Dict(parameters) = file.value(&reference, "TransformParams")? else { continue };
         if file.value(&parameters, "P")?.as_u64() == Some(1) {
-            return Err(LabelError::Refused("the PDF is certified against every change"));
+            return Err(LabelError::Refused(Text::fixed(
+                "一切の変更を認めない署名のあるPDFのため、格付を書き込めません。",
+                "the PDF is certified against every change",
+            )));
         }
     }
     Ok(())

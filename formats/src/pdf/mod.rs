@@ -23,6 +23,7 @@ use crate::ability::{Ability, Can};
 use crate::cover::Cover;
 use crate::detect::{Detection, Lock, State};
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
+use crate::foreign::ForeignLabel;
 use crate::format::{Format, Template};
 use crate::hidden::{Ledger, Out, SanitiseError};
 use crate::kind::Kind;
@@ -85,8 +86,15 @@ impl Format for Pdf {
         match state(source)? {
             State::Open => label::write(source, label, out),
             State::Locked(_) => Err(LOCKED),
-            _ => Err(LabelError::Refused("a protected file has its label in its envelope")),
+            _ => Err(LabelError::Refused(Text::fixed(
+                "保護されたファイルの格付は、封筒の中にあります。",
+                "a protected file has its label in its envelope",
+            ))),
         }
+    }
+
+    fn foreign(&self, source: &dyn Source) -> Result<Vec<ForeignLabel>, LabelError> {
+        Ok(label::foreign(&Document::open(source)?)?)
     }
 
     fn text(&self, source: &dyn Source, _: Kind, _: Option<&str>, reading: &mut Reading<'_>) -> Result<(), Halt> {
@@ -129,7 +137,10 @@ const REPORTED: Text = Text::fixed(
     "Text under boxes or drawn so that nobody sees it is only reported.",
 );
 
-const LOCKED: LabelError = LabelError::Refused("the PDF is encrypted with a password or by another program");
+const LOCKED: LabelError = LabelError::Refused(Text::fixed(
+    "パスワード等で暗号化されたPDFのため、格付を書き込めません。",
+    "the PDF is encrypted with a password or by another program",
+));
 
 /// Where `%PDF-` stands, near the start; readers tolerate bytes before it.
 fn header(head: &[u8]) -> Option<usize> {

@@ -4,6 +4,7 @@
 use std::io;
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
 use kakuzuke_core::time::Timestamp;
 
 use super::document::Document;
@@ -80,7 +81,8 @@ impl<'s> Unsigned<'s> {
 
     /// Finds the hole, and says where it is.
     fn with_hole(source: &'s dyn Source, base: u64, mut update: Vec<u8>, room: usize) -> Result<Self, LabelError> {
-        const LOST: LabelError = LabelError::Refused("the signature's place can't be written");
+        const LOST: LabelError =
+            LabelError::Refused(Text::fixed("署名の場所を書き込めません。", "the signature's place can't be written"));
         let find = |what: &[u8]| update.windows(what.len()).position(|w| w == what);
         let start = find(b"/Contents <").ok_or(LOST)? + 10;
         let hole = start..start + 2 + 2 * room;
@@ -122,7 +124,10 @@ impl<'s> Unsigned<'s> {
     /// # Errors
     /// [`LabelError::Refused`] when it is longer than announced.
     pub fn finish(mut self, signature: &[u8]) -> Result<Vec<u8>, LabelError> {
-        const LONG: LabelError = LabelError::Refused("the signature is longer than its place");
+        const LONG: LabelError = LabelError::Refused(Text::fixed(
+            "署名が用意した場所より長くなりました。",
+            "the signature is longer than its place",
+        ));
         let digits = data_encoding::HEXLOWER.encode(signature);
         let start = self.hole.start + 1;
         if digits.len() > self.hole.len() - 2 {
@@ -195,7 +200,7 @@ fn with_field(file: &Document<'_>, catalog: Dict, field: Reference, writer: &mut
 
 /// The first page of the tree.
 fn first_page(file: &Document<'_>, catalog: &Dict) -> Result<(Reference, Dict), LabelError> {
-    const NONE: LabelError = LabelError::Refused("the PDF has no page");
+    const NONE: LabelError = LabelError::Refused(Text::fixed("PDFにページがありません。", "the PDF has no page"));
     let mut next = catalog.get("Pages").and_then(Object::as_reference).into_iter().collect::<Vec<_>>();
     for _ in 0..limits::PDF_NODES {
         let Some(reference) = next.pop() else { break };

@@ -3,13 +3,16 @@
 
 use std::io::Write;
 
+use kakuzuke_core::code::Text;
+
 use crate::error::LabelError;
 use crate::limits;
 
 use super::document::Document;
 use super::object::{Dict, Object, Reference};
 
-const MANY: LabelError = LabelError::Refused("the PDF has too many objects");
+const MANY: LabelError =
+    LabelError::Refused(Text::fixed("PDFのオブジェクトの数が上限に達しています。", "the PDF has too many objects"));
 
 /// An incremental update being written.
 pub(super) struct Update<'o> {
@@ -114,7 +117,10 @@ impl<'o> Update<'o> {
             lines.push_str(&format!("{} {count}\n", first.number));
             for (reference, offset) in run {
                 if *offset > 9_999_999_999 {
-                    return Err(LabelError::Refused("the PDF is too large for its cross-reference table"));
+                    return Err(LabelError::Refused(Text::fixed(
+                        "PDFが大きすぎるため、格付を書き込めません。",
+                        "the PDF is too large for its cross-reference table",
+                    )));
                 }
                 lines.push_str(&format!("{offset:010} {:05} n \n", reference.generation));
             }

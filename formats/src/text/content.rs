@@ -94,7 +94,7 @@ pub(crate) fn declared(head: &[u8]) -> Option<String> {
 }
 
 /// First bytes of forms that hold text in a way that can't be read here, and what they are.
-fn unreadable(head: &[u8]) -> Option<Text> {
+pub(crate) fn unreadable(head: &[u8]) -> Option<Text> {
     const PICTURES: &[&[u8]] =
         &[b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*", b"\xD7\xCD\xC6\x9A", b"\0\0\x01\0"];
     const ARCHIVES: &[&[u8]] = &[b"7z\xBC\xAF\x27\x1C", b"Rar!", b"\x1F\x8B", b"BZh", b"\xFD7zXZ", b"MSCF"];

@@ -38,31 +38,41 @@ const SAMPLE: usize = 64 << 10;
 
 /// Decodes bytes that may be a text; `None` when they are none. `declared` is what the text says of itself.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Option<Decoded> {
-    let with = |encoding: &'static Encoding| {
-        let (text, is_damaged) = encoding.decode_with_bom_removal(bytes);
-        let has_mark = Encoding::for_bom(bytes).is_some();
-        Some(Decoded { text: text.into_owned(), is_damaged, encoding, has_mark })
-    };
+    let encoding = encoding_of(bytes, declared)?;
+    let (text, is_damaged) = encoding.decode_with_bom_removal(bytes);
+    let has_mark = Encoding::for_bom(bytes).is_some();
+    Some(Decoded { text: text.into_owned(), is_damaged, encoding, has_mark })
+}
+
+/// The encoding of bytes that may be a text; `None` when they are none. `declared` is what the text says of itself.
+pub(crate) fn encoding_of(bytes: &[u8], declared: Option<&str>) -> Option<&'static Encoding> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return with(encoding);
+        return Some(encoding);
     }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     if sample.contains(&0) {
-        return wide(sample).and_then(with);
+        return wide(sample);
     }
     if is_binary(sample) {
         return None;
     }
     if std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0x1B) {
-        return with(UTF_8);
+        return Some(UTF_8);
     }
     let own = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     if let Some(encoding) = own.filter(|e| !e.decode_without_bom_handling(bytes).1) {
-        return with(encoding);
+        return Some(encoding);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    with(detector.guess(Some(b"jp"), Utf8Detection::Allow))
+    Some(detector.guess(Some(b"jp"), Utf8Detection::Allow))
+}
+
+/// Whether the start of a file is that of a text.
+pub(crate) fn is_written(head: &[u8]) -> bool {
+    !head.is_empty()
+        && (Encoding::for_bom(head).is_some()
+            || if head.contains(&0) { wide(head).is_some() } else { !is_binary(head) })
 }
 
 /// Decodes bytes of a name or field without a mark of its encoding.

@@ -267,7 +267,7 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
 }
 
 /// References of characters: by number, and the names that are met.
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let (mut words, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once('&') {
         words.push_str(before);

@@ -22,7 +22,7 @@ pub(crate) fn begins(head: &[u8]) -> bool {
         }
         let Some(end) = line.iter().position(|b| *b == b':') else { return own > 1 && headers > 3 };
         let Ok(name) = std::str::from_utf8(line.get(..end).unwrap_or_default()) else { return false };
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
             return false;
         }
         headers += 1;

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::{Part, Passage, Spot, Unit};
 
-use super::TextSummary;
+use super::{Inside, TextSummary};
 use crate::detect::{Lock, State};
 use crate::error::ReadError;
 use crate::format;
@@ -51,11 +51,30 @@ pub(crate) struct Reading<'a> {
     summary: TextSummary,
     inflated: u64,
     held: u64,
+    /// Labelled files that lie in the one that is read, where somebody asks for them.
+    inside: Option<Vec<Inside>>,
 }
 
 impl<'a> Reading<'a> {
     pub fn new(sink: &'a mut dyn FnMut(Passage) -> ControlFlow<()>) -> Self {
-        Self { sink, within: Vec::new(), summary: TextSummary::default(), inflated: limits::TEXT_INFLATED, held: 0 }
+        Self {
+            sink,
+            within: Vec::new(),
+            summary: TextSummary::default(),
+            inflated: limits::TEXT_INFLATED,
+            held: 0,
+            inside: None,
+        }
+    }
+
+    /// As [`Reading::new`], with an eye on labels.
+    pub fn with_labels(sink: &'a mut dyn FnMut(Passage) -> ControlFlow<()>) -> Self {
+        Self { inside: Some(Vec::new()), ..Self::new(sink) }
+    }
+
+    /// The labelled files that lay in it.
+    pub fn inside(&mut self) -> Vec<Inside> {
+        self.inside.take().unwrap_or_default()
     }
 
     pub fn finish(self) -> TextSummary {
@@ -220,6 +239,9 @@ impl<'a> Reading<'a> {
     /// Reads a whole file.
     pub fn read(&mut self, source: &dyn Source, name: Option<&str>) -> Result<(), Halt> {
         let found = crate::detect(source, name)?;
+        if let Some(inside) = self.inside.as_mut().filter(|i| !self.within.is_empty() && i.len() < limits::INSIDE) {
+            inside.extend(Inside::of(&self.within, source, &found));
+        }
         match found.state {
             State::Open => format::of(found.kind).text(source, found.kind, name, self),
             State::Protected(_) => {

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
+use kakuzuke_core::code::Text;
+
 use super::{Archive, CENTRAL, DEFLATED, END, Fields, LOCAL, STORED};
 use crate::error::LabelError;
 use crate::source::copy_range;
@@ -178,7 +180,10 @@ pub(crate) fn rewrite_without(
     out.write_all(&end).map_err(LabelError::Write)
 }
 
-pub(super) const TOO_LARGE: LabelError = LabelError::Refused("the archive is too large to be labelled");
+pub(super) const TOO_LARGE: LabelError = LabelError::Refused(Text::fixed(
+    "ファイルが大きすぎるため（4 GiB以上）、格付を書き込めません。",
+    "the archive is too large to be labelled",
+));
 
 pub(super) fn offset32(at: u64) -> Result<u32, LabelError> {
     u32::try_from(at).ok().filter(|at| *at != u32::MAX).ok_or(TOO_LARGE)

@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Print, Prints, Recall, Send, Takeout};
 pub use marking::{Apply, Breaking, Confirm, Derive, Excerpt, Handling, Inheritance, Marking, Relabel, Remark};
 pub use publish::{Cleaning, Inspect, Publish, Signing};
-pub use scan::{Cover, Label, Scan, Suggest, Watch};
+pub use scan::{Cover, Formats, Label, Scan, Show, Suggest, Watch};
 pub use zone::{ZoneSet, Zones};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
@@ -55,7 +55,7 @@ pub enum Command {
     /// 文書を開く / Open a protected document
     Open(Open),
     /// 格付・取扱制限を表示する（鍵は不要） / Show the label; no key needed
-    Show(Files),
+    Show(Show),
     /// 署名と格付を検証する（オフライン） / Verify signature and label, offline
     Verify(Files),
     /// 格付・取扱制限を見直す / Change grade and restrictions
@@ -144,6 +144,8 @@ pub enum Command {
     Apply(Apply),
     /// 提案を一覧で確かめて決める / Decide on suggestions in one table
     Confirm(Confirm),
+    /// 形式ごとにできること / What can be done with which kind of file
+    Formats(Formats),
     /// 件名で文書を探す / Find documents by title
     Documents(Documents),
     /// 監査ログ / The audit log

@@ -81,6 +81,17 @@ pub struct Label {
     pub jobs: Option<NonZeroUsize>,
 }
 
+/// 表示.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// ファイル / Files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 他の方式の格付との対応表（TOML。既定はプロファイルの mapping.toml） / What labels of other schemes stand for (TOML; default: mapping.toml of the profile)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+}
+
 /// 提案.
 #[derive(Debug, Args)]
 pub struct Suggest {
@@ -90,7 +101,18 @@ pub struct Suggest {
     /// 提案の表（CSV）の出力先。決定を書き込んで labeler apply に渡す / Write the suggestions as a table (CSV) to decide in, for labeler apply
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
+    /// 他の方式の格付との対応表（TOML。既定はプロファイルの mapping.toml） / What labels of other schemes stand for (TOML; default: mapping.toml of the profile)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
     /// 同時に処理する数 / Files at a time
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
+}
+
+/// 形式.
+#[derive(Debug, Args)]
+pub struct Formats {
+    /// 文書用の表（Markdown）で出力する / As the table of the documentation (Markdown)
+    #[arg(long)]
+    pub markdown: bool,
 }

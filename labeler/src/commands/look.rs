@@ -1,30 +1,35 @@
 //! 見る. What files say of themselves and whether it holds; what the key server has on file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use kakuzuke::{ContentState, Coverage, Error, Failure, Form, Result, Session, Shown, SignatureState, Verification};
+use kakuzuke::code::{Code, Text};
+use kakuzuke::{
+    ContentState, Coverage, Error, Failure, Form, Hints, Mapping, OtherLabel, Result, Session, Shown, SignatureState,
+    Verification,
+};
 use serde_json::Value;
 
 use super::{Desk, value};
-use crate::args::{Documents, Files};
+use crate::args::{Documents, Files, Show};
 use crate::output::{Said, error_value};
 
 /// `show FILE…`; works without a profile.
-pub fn show(desk: &Desk, args: &Files) -> Said {
+pub fn show(desk: &Desk, args: &Show) -> Result<Said> {
     let session = desk.session().ok();
-    each(args, |path| show_one(path, session.as_ref()))
+    let mapping = kakuzuke::mapping(session.as_ref(), args.mapping.as_deref())?;
+    Ok(each(&args.paths, |path| show_one(path, session.as_ref(), mapping.as_ref())))
 }
 
 /// `verify FILE…`
 pub fn verify(desk: &Desk, args: &Files) -> Result<Said> {
     let session = desk.session()?;
-    Ok(each(args, |path| verify_one(path, &session)))
+    Ok(each(&args.paths, |path| verify_one(path, &session)))
 }
 
 /// Looks at each file; one that can't be looked at does not stop the others. One JSON value a file.
-fn each(args: &Files, look: impl Fn(&Path) -> Result<Said>) -> Said {
+fn each(paths: &[PathBuf], look: impl Fn(&Path) -> Result<Said>) -> Said {
     let mut all = Said::nothing();
-    for path in &args.paths {
+    for path in paths {
         all = match look(path) {
             Ok(said) => all.and(said),
             Err(error) => all.and(failed(path, &error)),
@@ -33,18 +38,94 @@ fn each(args: &Files, look: impl Fn(&Path) -> Result<Said>) -> Said {
     all
 }
 
-fn failed(path: &Path, error: &Error) -> Said {
+fn failed_value(path: &Path, error: &Error) -> Value {
     let mut value = error_value(error);
     if let Value::Object(map) = &mut value {
         map.insert("path".to_owned(), path.display().to_string().into());
     }
-    Said::new(value).failure(&Failure::new(path.to_owned(), error)).ending(error.code())
+    value
 }
 
-fn show_one(path: &Path, session: Option<&Session>) -> Result<Said> {
-    let shown = kakuzuke::show(path, session)?;
-    let said = Said::new(value(&shown)?);
-    Ok(describe(said, &shown))
+fn failed(path: &Path, error: &Error) -> Said {
+    Said::new(failed_value(path, error)).failure(&Failure::new(path.to_owned(), error)).ending(error.code())
+}
+
+fn show_one(path: &Path, session: Option<&Session>, mapping: Option<&Mapping>) -> Result<Said> {
+    match kakuzuke::show(path, session) {
+        Ok(shown) => {
+            // A cover is ours; what it covers is not looked into.
+            let is_clear = matches!(shown.form, Form::NativeLabel | Form::Detached);
+            let hints = if is_clear { kakuzuke::hints(session, path, mapping).ok() } else { None };
+            let mut json = value(&shown)?;
+            add_hints(&mut json, hints.as_ref())?;
+            let said = describe(Said::new(json), &shown);
+            Ok(hints.iter().fold(said, |said, hints| hint(said, hints, "")))
+        }
+        Err(error) if error.code() == Code::NotProtected => {
+            let hints = kakuzuke::hints(session, path, mapping).ok();
+            let mut json = failed_value(path, &error);
+            add_hints(&mut json, hints.as_ref())?;
+            let said = Said::new(json).failure(&Failure::new(path.to_owned(), &error)).ending(error.code());
+            Ok(hints.iter().fold(said, |said, hints| hint(said, hints, "、格付の記録ではありません")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn add_hints(json: &mut Value, hints: Option<&Hints>) -> Result<()> {
+    let (Value::Object(map), Some(hints)) = (json, hints) else { return Ok(()) };
+    map.insert("hints".to_owned(), value(hints)?);
+    Ok(())
+}
+
+/// What a file says besides a label of ours.
+fn hint(mut said: Said, hints: &Hints, no_label: &str) -> Said {
+    for mark in &hints.markings {
+        said = said.line(
+            format!("　表示　　　「{}」（{}、人が書いた表示です{no_label}）", mark.written, mark.place.ja),
+            format!("  marked       \"{}\" ({}; typed by people, no label)", mark.written, mark.place.en),
+        );
+    }
+    for word in &hints.out_of_scope {
+        said = said.line(
+            format!("　表示　　　「{word}」：このシステムの対象外です。所管の規程に従ってください"),
+            format!("  marked       {word}: outside this system; follow the rules made for it"),
+        );
+    }
+    for label in &hints.other_labels {
+        let line = other_label(label);
+        said = said.line(format!("　他の方式　{}", line.ja), format!("  other label  {}", line.en));
+    }
+    if hints.files > 0 {
+        said = said.line(
+            format!("　中のファイル {} 件、うち格付又は保護のあるもの {} 件", hints.files, hints.inside.len()),
+            format!("  files in it  {}, labelled or protected {}", hints.files, hints.inside.len()),
+        );
+    }
+    for inside in &hints.inside {
+        let name = inside.within.join(" / ");
+        let (ja, en) = match &inside.header {
+            Some(header) => (format!("{header}（署名は未確認）"), format!("{header} (signature not checked)")),
+            None => ("保護".to_owned(), "protected".to_owned()),
+        };
+        said = said.line(format!("　　{name}：{ja}"), format!("    {name}: {en}"));
+    }
+    said
+}
+
+/// A label of another scheme, and what it stands for.
+pub fn other_label(label: &OtherLabel) -> Text {
+    let scheme = label.scheme.name();
+    let name = label.name.as_deref().unwrap_or("—");
+    let site = label.site.as_ref().map_or(String::new(), |site| format!(" @{site}"));
+    let (ja, en) = match &label.stands_for {
+        Some(line) => (format!("対応表では {line}"), format!("stands for {line}")),
+        None => ("対応表にありません".to_owned(), "not in the mapping".to_owned()),
+    };
+    Text::new(
+        format!("{}「{name}」（{}{site}）：{ja}", scheme.ja, label.id),
+        format!("{} \"{name}\" ({}{site}): {en}", scheme.en, label.id),
+    )
 }
 
 fn describe(said: Said, shown: &Shown) -> Said {

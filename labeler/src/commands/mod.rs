@@ -7,6 +7,7 @@ mod decide;
 mod derive;
 mod device;
 mod edit;
+mod formats;
 mod look;
 mod manual;
 mod marking;
@@ -40,7 +41,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Enrol(args) => device::enrol(&desk, &args),
         Command::Protect(args) => protect::protect(&desk, &args),
         Command::Open(args) => open::open(&desk, &args),
-        Command::Show(args) => Ok(look::show(&desk, &args)),
+        Command::Show(args) => look::show(&desk, &args),
         Command::Verify(args) => look::verify(&desk, &args),
         Command::Relabel(args) => change::relabel(&desk, args),
         Command::Derive(args) => derive::derive(&desk, &args),
@@ -75,6 +76,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Inspect(args) => publish::inspect(&args),
         Command::Publish(args) => publish::publish(&desk, &args),
         Command::Suggest(args) => suggest::suggest(&desk, &args),
+        Command::Formats(args) => formats::formats(&args),
         Command::Documents(args) => look::documents(&desk, &args),
         Command::Audit { command: Audit::Verify { file, key } } => {
             audit::verify(&desk, file.as_deref(), key.as_deref())

@@ -120,6 +120,13 @@ pub fn tell(said: Said, protected: &Protected) -> Said {
         Form::Carrier | Form::Envelope => said,
     };
     let said = marking::tell(said, &protected.marks);
+    let said = match &protected.not_inside {
+        Some(why) => said.line(
+            format!("　文書の中には書き込んでいません：{}", why.ja),
+            format!("  Not written into the document: {}", why.en),
+        ),
+        None => said,
+    };
     match protected.registration {
         RegistrationState::Registered | RegistrationState::NotNeeded => said,
         RegistrationState::Pending => said.line(

@@ -15,7 +15,9 @@ use crate::output::{Locale, Said};
 pub fn suggest(desk: &Desk, args: &args::Suggest) -> Result<Said> {
     let session = desk.session().ok();
     let folder = args.table.as_ref().map(|_| one_folder(&args.paths)).transpose()?;
-    let summary = kakuzuke::suggest(session.as_ref(), &args.paths, &Batch { threads: args.jobs })?;
+    let mapping = kakuzuke::mapping(session.as_ref(), args.mapping.as_deref())?;
+    let batch = Batch { threads: args.jobs };
+    let summary = kakuzuke::suggest_mapped(session.as_ref(), mapping.as_ref(), &args.paths, &batch)?;
     match (&args.table, folder) {
         (Some(table), Some(folder)) => write_table(desk, &summary, folder, table),
         _ => said_of(&summary),
@@ -101,6 +103,10 @@ fn lines(suggested: &Suggested) -> Vec<Text> {
             format!("　表示　「{}」（{}、{}％）", mark.written, mark.place.ja, mark.confidence),
             format!("  marked   \"{}\" ({}, {}%)", mark.written, mark.place.en, mark.confidence),
         );
+    }
+    for label in &suggested.other_labels {
+        let line = super::look::other_label(label);
+        add(format!("　他の方式　{}", line.ja), format!("  other    {}", line.en));
     }
     for seen in &it.found {
         add(

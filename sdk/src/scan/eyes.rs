@@ -144,7 +144,12 @@ impl Eyes<'_> {
 fn kind_of(kind: Kind, path: &Path) -> String {
     let named = || path.extension().and_then(std::ffi::OsStr::to_str).map(str::to_lowercase);
     let known = Some(kind.extension().to_owned());
-    let name = if kind == Kind::Opaque { named() } else { known };
+    // Kinds of many sorts of files.
+    let name = match kind {
+        Kind::Opaque => named(),
+        Kind::Text | Kind::Zip | Kind::Compound => named().or(known),
+        _ => known,
+    };
     name.filter(|name| name.chars().count() <= 16).unwrap_or_default()
 }
 

@@ -222,7 +222,8 @@ impl Watch<'_> {
             let held = Original::read(path)?;
             let content = fingerprint(held.file()).map_err(|e| Error::io(path, e))?;
             let Some(rules) = self.classifier.as_ref().filter(|_| !list.holds(path, &content)) else { return Ok(None) };
-            let suggested = suggest_one(path, rules, self.session.0.clock.now())?;
+            let mapping = crate::hints::mapping(Some(self.session), None)?;
+            let suggested = suggest_one(path, rules, mapping.as_ref(), self.session.0.clock.now())?;
             Ok(list.put(path, &suggested.fingerprint)?.then_some(suggested))
         };
         match put() {

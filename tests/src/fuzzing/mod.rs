@@ -6,6 +6,7 @@
 mod documents;
 mod envelopes;
 mod keys;
+mod kinds;
 pub mod mutate;
 mod texts;
 
@@ -45,6 +46,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "publication", run: keys::publication, seeds: keys::publications },
     Target { name: "stored_label", run: documents::stored_label, seeds: documents::documents },
     Target { name: "burn", run: documents::burn, seeds: documents::pictures },
+    Target { name: "picture", run: documents::stored_label, seeds: kinds::pictures },
+    Target { name: "compound", run: kinds::compound, seeds: kinds::compounds },
+    Target { name: "properties", run: kinds::properties, seeds: kinds::property_sets },
+    Target { name: "markup", run: documents::stored_label, seeds: kinds::markups },
+    Target { name: "foreign", run: kinds::foreign, seeds: kinds::foreign_documents },
+    Target { name: "mapping", run: kinds::mapping, seeds: kinds::mappings },
 ];
 
 /// Runs the target of a name.

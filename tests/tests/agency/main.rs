@@ -11,6 +11,7 @@ mod derive;
 mod edit;
 mod files;
 mod insider;
+mod kinds;
 mod log;
 mod mark;
 mod offline;

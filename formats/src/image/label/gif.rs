@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::scan::{CUT, Scan};
 use super::{Changes, Found};
 use crate::error::{LabelError, ReadError};
@@ -78,7 +80,10 @@ pub(super) fn packet(source: &dyn Source) -> Found {
 /// The changes that put a packet in.
 pub(super) fn exchange(source: &dyn Source, packet: &[u8]) -> Changes {
     if packet.contains(&0) {
-        return Err(LabelError::Refused("the XMP packet has a zero byte"));
+        return Err(LabelError::Refused(Text::fixed(
+            "画像のXMPに書けない文字があります。",
+            "the XMP packet has a zero byte",
+        )));
     }
     let layout = read(source)?;
     let at = layout.extension.unwrap_or(layout.trailer..layout.trailer);

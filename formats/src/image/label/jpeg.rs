@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::scan::Scan;
 use super::{Changes, Found};
 use crate::error::{LabelError, ReadError};
@@ -86,10 +88,16 @@ pub(super) fn packet(source: &dyn Source) -> Found {
 pub(super) fn exchange(source: &dyn Source, packet: &[u8]) -> Changes {
     let layout = read(source)?;
     if packet.len() > LONGEST {
-        return Err(LabelError::Refused("a JPEG segment holds at most 65,504 bytes of XMP"));
+        return Err(LabelError::Refused(Text::fixed(
+            "JPEGに書ける長さ（65,504バイト）を超えます。",
+            "a JPEG segment holds at most 65,504 bytes of XMP",
+        )));
     }
     if layout.is_multi_before {
-        return Err(LabelError::Refused("the offsets of this JPEG's further pictures would no longer be right"));
+        return Err(LabelError::Refused(Text::fixed(
+            "複数の画像を含むJPEGのため、書き込むと後ろの画像の位置がずれます。",
+            "the offsets of this JPEG's further pictures would no longer be right",
+        )));
     }
     let at = layout.segment.unwrap_or(layout.room..layout.room);
     let length = (2 + NAME.len() + packet.len()) as u16;

@@ -13,15 +13,13 @@ use std::io::Write;
 
 use kakuzuke_core::code::Text;
 
-use crate::ability::{Ability, Can, NOT_YET};
-use crate::cover::Cover;
+use crate::ability::{Ability, Can};
 use crate::detect::{Detection, State};
-use crate::error::{LabelError, LocateError, ReadError, WrapError};
-use crate::format::{Format, Template};
+use crate::error::{LabelError, ReadError};
+use crate::foreign::{self, ForeignLabel};
+use crate::format::Format;
 use crate::kind::Kind;
 use crate::label::StoredLabel;
-use crate::opaque::Bare;
-use crate::place::Place;
 use crate::source::Source;
 use crate::splice::{self, Splice};
 use crate::xmp::Packet;
@@ -81,14 +79,6 @@ impl Format for Image {
         Ok(kind(head).map(|kind| Detection { kind, state: State::Open }))
     }
 
-    fn locate(&self, _: &dyn Source) -> Result<Option<Place>, LocateError> {
-        Ok(None)
-    }
-
-    fn prepare(&self, _: Kind, _: &Cover) -> Result<Box<dyn Template>, WrapError> {
-        Ok(Box::new(Bare))
-    }
-
     fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
         let Some(way) = way(source)? else { return svg::read(source) };
         match (way.packet)(source)?.as_deref().and_then(Packet::read) {
@@ -97,11 +87,19 @@ impl Format for Image {
         }
     }
 
+    fn foreign(&self, source: &dyn Source) -> Result<Vec<ForeignLabel>, LabelError> {
+        let Some(way) = way(source)? else { return Ok(Vec::new()) };
+        let packet = (way.packet)(source)?.as_deref().and_then(Packet::read);
+        Ok(packet.map_or_else(Vec::new, |packet| foreign::of_pairs(&packet.words())))
+    }
+
     fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
         let Some(way) = way(source)? else { return splice::write(source, svg::exchange(source, label)?, out) };
         let packet = match (way.packet)(source)? {
-            Some(bytes) => Packet::read(&bytes)
-                .ok_or(LabelError::Refused("the picture has an XMP packet that can't be understood"))?,
+            Some(bytes) => Packet::read(&bytes).ok_or(LabelError::Refused(Text::fixed(
+                "画像のXMPを読み取れないため、書き換えません。",
+                "the picture has an XMP packet that can't be understood",
+            )))?,
             None => Packet::empty().ok_or(ReadError::Damaged("the XMP packet"))?,
         };
         let packet = packet.with(Some(label))?;
@@ -120,7 +118,7 @@ impl Format for Image {
                 "画素が変わるため、求められたときだけ、表示を焼き込んだ新しい画像を書きます。",
                 "Pixels change: only on request, as a new picture with the marking burnt in.",
             )),
-            (Ability::Wrap, _) => Can::No(NOT_YET),
+            (Ability::Wrap, _) => Can::No(crate::opaque::BARE),
         }
     }
 }

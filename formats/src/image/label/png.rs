@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::scan::{CUT, Scan};
 use super::{Changes, Found};
 use crate::error::{LabelError, ReadError};
@@ -66,7 +68,8 @@ pub(super) fn packet(source: &dyn Source) -> Found {
 pub(super) fn exchange(source: &dyn Source, packet: &[u8]) -> Changes {
     let at = find(source)?.unwrap_or(AFTER_HEADER..AFTER_HEADER);
     let data = [KEYWORD.as_slice(), &[0, 0, 0, 0], packet].concat();
-    let length = u32::try_from(data.len()).map_err(|_| LabelError::Refused("the label is too long"))?;
+    let length = u32::try_from(data.len())
+        .map_err(|_| LabelError::Refused(Text::fixed("格付の記録が長すぎます。", "the label is too long")))?;
     let mut sum = crc32fast::Hasher::new();
     sum.update(b"iTXt");
     sum.update(&data);

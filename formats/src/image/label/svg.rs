@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::Changes;
 use crate::error::{LabelError, ReadError};
 use crate::label::StoredLabel;
@@ -47,7 +49,9 @@ fn parse(source: &dyn Source) -> Result<(String, u64, Vec<Element>), LabelError>
         Some(rest) => (rest, 3),
         None => (bytes.as_slice(), 0),
     };
-    let text = std::str::from_utf8(text).map_err(|_| LabelError::Refused("an SVG that is not in UTF-8"))?;
+    let text = std::str::from_utf8(text).map_err(|_| {
+        LabelError::Refused(Text::fixed("UTF-8でないSVGには書き込めません。", "an SVG that is not in UTF-8"))
+    })?;
     let elements = xml::elements_with(text, 2, Doctype::Passed)?;
     Ok((text.to_owned(), offset, elements))
 }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::scan::{CUT, Scan};
 use super::{Changes, Found};
 use crate::error::{LabelError, ReadError};
@@ -132,7 +134,10 @@ pub(super) fn exchange(source: &dyn Source, packet: &[u8]) -> Changes {
     tail.extend(fields.concat());
     tail.extend(&layout.next);
     if !order.is_wide && u32::try_from(cut + tail.len() as u64).is_err() {
-        return Err(LabelError::Refused("the file would be too long for its format"));
+        return Err(LabelError::Refused(Text::fixed(
+            "ファイルがこの形式の上限を超えてしまいます。",
+            "the file would be too long for its format",
+        )));
     }
     Ok(vec![Splice::replace(layout.pointer, order.bytes(directory, offset)), Splice::replace(cut..size, tail)])
 }

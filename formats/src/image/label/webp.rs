@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use kakuzuke_core::code::Text;
+
 use super::scan::Scan;
 use super::{Changes, Found};
 use crate::error::{LabelError, ReadError};
@@ -73,7 +75,12 @@ fn header(name: [u8; 4], data: [u8; 10]) -> Option<[u8; 10]> {
 /// The changes that put a packet in.
 pub(super) fn exchange(source: &dyn Source, packet: &[u8]) -> Changes {
     let layout = read(source)?;
-    let too_long = || LabelError::Refused("the file would be too long for its format");
+    let too_long = || {
+        LabelError::Refused(Text::fixed(
+            "ファイルがこの形式の上限を超えてしまいます。",
+            "the file would be too long for its format",
+        ))
+    };
     let length = u32::try_from(packet.len()).map_err(|_| too_long())?;
     let mut chunk = [b"XMP ".as_slice(), &length.to_le_bytes(), packet].concat();
     chunk.resize(chunk.len().next_multiple_of(2), 0);

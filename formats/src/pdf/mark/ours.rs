@@ -1,7 +1,10 @@
 //! 当システムの表示の見分け方. Everything a marking adds to a PDF bears a key of ours; only what bears it is ever replaced or taken
 //! off. What people drew themselves is never touched.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use kakuzuke_core::code::Text;
 
 use crate::error::{LabelError, ReadError};
 use crate::limits;
@@ -190,7 +193,7 @@ impl From<LabelError> for crate::marking::MarkError {
         match e {
             LabelError::Read(e) => e.into(),
             LabelError::Write(e) => Self::Write(e),
-            LabelError::Refused(why) => Self::Refused(why),
+            LabelError::Refused(Text { en: Cow::Borrowed(why), .. }) => Self::Refused(why),
             _ => Self::Refused("the PDF can't be added to"),
         }
     }

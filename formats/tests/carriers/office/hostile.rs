@@ -203,7 +203,7 @@ fn what_another_program_encrypted_is_locked() {
     // A compound file of ours, its one stream named as [MS-OFFCRYPTO] names the encrypted package.
     let carrier = wrap(Kind::Docx, &envelope(5_000));
     let mut file = super::strict::parts(&carrier).into_iter().find(|(n, _)| n.ends_with(".bin")).unwrap().1;
-    assert_eq!(detect(&file, Some("x.docx")).unwrap().kind, Kind::Opaque);
+    assert_eq!(detect(&file, Some("x.docx")).unwrap().kind, Kind::Compound);
     let entry = 512 + 128;
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     file[entry..entry + name.len()].copy_from_slice(&name);

@@ -1,0 +1,92 @@
+//! LibreOffice reads our label out of older documents, and finds the same document in them.
+
+use std::path::Path;
+use std::process::Command;
+
+use kakuzuke_formats::{Kind, detect, read_label};
+
+use super::furniture::{label, labelled};
+use crate::furniture::{corpus, has};
+
+/// Converts files in `folder` in one run of an office suite, into the folder `to` in it.
+fn convert(folder: &Path, to: &str, names: &[String]) {
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let run = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", to, "--outdir"])
+        .arg(folder.join(to))
+        .args(names.iter().map(|n| folder.join(n)))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn text_of(file: &[u8]) -> String {
+    let mut words = String::new();
+    let mut take = |passage: kakuzuke_core::passage::Passage| {
+        if !matches!(passage.spot.part, kakuzuke_core::passage::Part::Property(_)) {
+            words.push_str(&passage.text);
+            words.push('\n');
+        }
+        std::ops::ControlFlow::Continue(())
+    };
+    kakuzuke_formats::text(&file.to_vec(), None, &mut take).unwrap();
+    words
+}
+
+/// Documents of a kind, first the suite's own, then some that others made.
+fn documents(folder: &Path, extension: &str, kind: Kind) -> Vec<Vec<u8>> {
+    let drawn = match kind {
+        Kind::Xls => ("a.csv", "機密,1\n2,3\n"),
+        Kind::Ppt => ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text>a</text></svg>"),
+        _ => ("a.html", "<html><head><title>題</title></head><body><p>本文です。<p>second</body></html>"),
+    };
+    std::fs::write(folder.join(drawn.0), drawn.1).unwrap();
+    convert(folder, extension, &[drawn.0.to_owned()]);
+    let mut found: Vec<Vec<u8>> =
+        std::fs::read(folder.join(extension).join(format!("a.{extension}"))).ok().into_iter().collect();
+    let fits = |file: &Vec<u8>| detect(file, None).is_ok_and(|d| d.kind == kind) && file.len() < 400_000;
+    let others = corpus().unwrap_or_default();
+    let others = others.iter().filter(|path| path.extension().is_some_and(|e| e == extension));
+    found.extend(others.filter_map(|path| std::fs::read(path).ok()).filter(fits).take(8));
+    found
+}
+
+#[test]
+fn the_suite_finds_the_label_and_the_same_document() {
+    if !has("soffice") {
+        return;
+    }
+    let kinds =
+        [("doc", Kind::Doc, "odt"), ("xls", Kind::Xls, "ods"), ("ppt", Kind::Ppt, "odp"), ("rtf", Kind::Rtf, "odt")];
+    for (extension, kind, to) in kinds {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut names, mut count) = (Vec::new(), 0);
+        for file in documents(folder.path(), extension, kind) {
+            let mut written = Vec::new();
+            if kakuzuke_formats::write_label(&file, &label(700), &mut written).is_err() {
+                continue;
+            }
+            assert_eq!(written, labelled(&file, &label(700)));
+            for (when, bytes) in [("before", &file), ("after", &written)] {
+                let name = format!("{when}-{count}.{extension}");
+                std::fs::write(folder.path().join(&name), bytes).unwrap();
+                names.push(name);
+            }
+            count += 1;
+        }
+        convert(folder.path(), to, &names);
+        let mut seen = 0;
+        for number in 0..count {
+            let read = |when: &str| std::fs::read(folder.path().join(to).join(format!("{when}-{number}.{to}"))).ok();
+            let (Some(before), Some(after)) = (read("before"), read("after")) else {
+                assert_eq!(read("before").is_some(), read("after").is_some(), "{extension} {number}");
+                continue;
+            };
+            assert_eq!(read_label(&after).unwrap(), Some(label(700)), "{extension} {number}");
+            assert_eq!(text_of(&before), text_of(&after), "{extension} {number}");
+            seen += 1;
+        }
+        eprintln!("{extension}: {seen} of {count} documents read by the suite");
+        assert!(seen > 0, "{extension}");
+    }
+}
