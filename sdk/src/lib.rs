@@ -78,8 +78,8 @@ pub use look::show;
 pub use marking::{MarkState, Remarked};
 pub use open::Document;
 pub use options::{
-    Application, Batch, Contact, Editing, Grading, Inheritance, Marks, Method, Opening, Overwrite, Protection,
-    Revocation, Show, Trailer,
+    Application, Batch, Contact, Editing, Grading, Inheritance, Marks, Method, Opening, Overwrite, Pictures,
+    Protection, Revocation, Show, Trailer,
 };
 pub use profile::{Passphrase, default_folder};
 pub use publish::{Accepted, Exported, Exporting, Published, Publishing};

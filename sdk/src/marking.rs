@@ -1,18 +1,19 @@
 //! 表示. The label on every page of a document: put on before it is sealed or signed, in the same step; or by itself, from the
 //! label the document carries. What can't show one stays as it is, and that is said.
 
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::label::Label;
-use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, can, mark, marking_of, unmark};
+use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, burn, can, mark, marking_of, unmark};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits, sync_folder};
 use crate::messages;
-use crate::options::{Marks, Show};
+use crate::options::{Marks, Pictures, Show};
 use crate::protect::file_name;
 use crate::session::{Desk, Session};
 use crate::work::Work;
@@ -72,8 +73,8 @@ impl Session {
         let marking = marking(desk, &label).map_err(|e| refused(&e, path))?;
         let draft = Draft::beside(path)?;
         let mut out = BufWriter::new(draft.file());
-        let marked = mark(original.file(), Some(&file_name(path)), &marking, marks.signatures, &mut out);
-        let marked = marked.map_err(|e| refused(&e, path))?;
+        let marked =
+            put(original.file(), &file_name(path), &marking, marks, &mut out).map_err(|e| refused(&e, path))?;
         out.flush().map_err(|e| Error::io(path, e))?;
         drop(out);
         replace(&original, draft)?;
@@ -121,7 +122,9 @@ impl Desk {
             Show::Renew if !matches!(marking_of(source, Some(&name)), Ok(Some(_))) => return Ok(work),
             Show::Renew | Show::Label => {}
         }
-        if let Can::No(why) = can(kind_of(&work, &name), Ability::Mark) {
+        if marks.pictures == Pictures::Keep
+            && let Can::No(why) = can(kind_of(&work, &name), Ability::Mark)
+        {
             work.marks = MarkState::NotShown { why };
             return Ok(work);
         }
@@ -134,7 +137,7 @@ impl Desk {
         };
         let draft = Draft::beside(&path)?;
         let mut out = BufWriter::new(draft.file());
-        let marked = mark(source, Some(&name), &marking, marks.signatures, &mut out);
+        let marked = put(source, &name, &marking, marks, &mut out);
         let marked = marked.and_then(|marked| out.flush().map(|()| marked).map_err(MarkError::Write));
         drop(out);
         match marked {
@@ -146,6 +149,20 @@ impl Desk {
             Err(error) => work.marks = MarkState::NotShown { why: why_not(&error) },
         }
         Ok(work)
+    }
+}
+
+/// Writes the document with the marking on its pages, or burnt in where that was asked for.
+fn put(
+    source: &File,
+    name: &str,
+    marking: &Marking,
+    marks: &Marks,
+    out: &mut dyn Write,
+) -> std::result::Result<Marked, MarkError> {
+    match mark(source, Some(name), marking, marks.signatures, out) {
+        Err(MarkError::Unsupported(_)) if marks.pictures == Pictures::Burn => burn(source, Some(name), marking, out),
+        done => done,
     }
 }
 
@@ -208,6 +225,6 @@ impl Marks {
     /// The label's marking on every page, whatever was there of ours.
     #[must_use]
     pub const fn shown() -> Self {
-        Self { show: Show::Label, signatures: Signatures::Keep }
+        Self { show: Show::Label, signatures: Signatures::Keep, pictures: Pictures::Keep }
     }
 }

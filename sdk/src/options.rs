@@ -78,6 +78,18 @@ pub struct Marks {
     pub show: Show,
     /// What may happen to a signature in the document.
     pub signatures: Signatures,
+    /// What happens to pictures.
+    pub pictures: Pictures,
+}
+
+/// Whether a marking goes into pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pictures {
+    /// They stay as they are.
+    #[default]
+    Keep,
+    /// A new picture is made with the marking burnt in. It does not come off, and put twice it is there twice.
+    Burn,
 }
 
 /// Which marking a document shows.

@@ -7,6 +7,7 @@ use super::marking::{Found, Mark, Reader};
 use super::number::{Token, tokens};
 use super::other::{Other, of_others};
 use super::place::{address_end, email, name_end};
+use super::roster::Roster;
 use super::rules::{Role, Rules};
 use super::stream::Stream;
 use super::suggestion::{Marked, Marks, Suggestion, suggest};
@@ -37,6 +38,7 @@ pub struct Classifier<'r> {
     /// What labels of other schemes stand for.
     others: Vec<Other>,
     out_of_scope: BTreeSet<String>,
+    rosters: Vec<(usize, Vec<String>, Roster)>,
     /// Detectors whose words head a column.
     columns: BTreeMap<(String, String), BTreeSet<usize>>,
 }
@@ -53,7 +55,10 @@ impl<'r> Classifier<'r> {
     /// Nothing taken yet. A date without a year in a marking is the next such date after `reference`.
     #[must_use]
     pub fn new(rules: &'r Rules, reference: Timestamp) -> Self {
+        let named = rules.taxonomy.detectors().iter().enumerate().filter(|(_, rule)| !rule.headings.is_empty());
+        let fold = |rule: &Detector| rule.headings.iter().map(|word| super::rules::fold(word)).collect();
         Self {
+            rosters: named.map(|(at, rule)| (at, fold(rule), Roster::default())).collect(),
             rules,
             stream: Stream::default(),
             reader: Reader::new(reference),
@@ -71,6 +76,7 @@ impl<'r> Classifier<'r> {
         for found in self.reader.read(passage, self.rules) {
             self.take_mark(found);
         }
+        self.take_names(passage);
         if passage.text.len() <= STRETCH {
             self.push(passage);
             return;
@@ -82,6 +88,22 @@ impl<'r> Classifier<'r> {
             let (now, then) = rest.split_at_checked(cut.max(1)).unwrap_or((rest, ""));
             self.push(&Passage { spot: passage.spot.clone(), text: now.to_owned() });
             rest = then;
+        }
+    }
+
+    /// A name in a column of names.
+    fn take_names(&mut self, passage: &Passage) {
+        for (detector, headings, roster) in &mut self.rosters {
+            let (Some(name), Some(rule)) = (roster.read(passage, headings), self.rules.rule(*detector)) else {
+                continue;
+            };
+            let value: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+            if let Some(tally) = self.tallies.get_mut(*detector) {
+                tally.add(&value, rule.sure, || {
+                    let snippet = snippet(name, 0, name.len(), rule);
+                    Finding { spot: passage.spot.clone(), offset: 0, snippet, confidence: rule.sure }
+                });
+            }
         }
     }
 

@@ -74,8 +74,8 @@ impl Reader {
                     } else {
                         60
                     };
-                    if let Some(mark) = read_piece(piece, rules, self.reference, bracketed || margin) {
-                        found.push(at(passage, mark, offset + skipped, piece, sure));
+                    for (mark, written) in read_pieces(piece, rules, self.reference, bracketed || margin) {
+                        found.push(at(passage, mark, offset + skipped, written, sure));
                     }
                 }
             }
@@ -143,6 +143,24 @@ fn pieces(line: &str) -> Vec<(&str, bool, usize)> {
 /// Signs around a marking.
 fn bare(folded: &str) -> &str {
     folded.trim_matches(|c: char| "【】〔〕[]()《》<>「」『』*※○●◎■□★☆-=~・:。".contains(c))
+}
+
+/// A piece as one marking; else several that stand side by side (`取扱注意　庁内限り`), where nothing else stands there.
+fn read_pieces<'p>(piece: &'p str, rules: &Rules, reference: Timestamp, framed: bool) -> Vec<(Mark, &'p str)> {
+    if let Some(mark) = read_piece(piece, rules, reference, framed) {
+        return vec![(mark, piece)];
+    }
+    let parts: Vec<&str> = piece.split(is_between).filter(|part| !part.is_empty()).collect();
+    if !(2..=6).contains(&parts.len()) {
+        return Vec::new();
+    }
+    let read = |part: &&'p str| read_piece(part, rules, reference, true).map(|mark| (mark, *part));
+    parts.iter().map(read).collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// What stands between markings side by side.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '・' | '／' | '/' | '、' | '，' | '｜' | '|')
 }
 
 fn read_piece(piece: &str, rules: &Rules, reference: Timestamp, framed: bool) -> Option<Mark> {

@@ -10,6 +10,7 @@ mod marking;
 mod number;
 mod other;
 mod place;
+mod roster;
 mod rules;
 mod stream;
 mod suggestion;

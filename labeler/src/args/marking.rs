@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
-use kakuzuke::{Marks, Show, Signatures};
+use kakuzuke::{Marks, Pictures, Show, Signatures};
 
 use super::{Grading, Readers};
 
@@ -14,13 +14,17 @@ pub struct Breaking {
     /// 文書の電子署名が壊れても表示を付ける / Mark a signed document although its signature breaks
     #[arg(long)]
     pub break_signature: bool,
+    /// 画像に表示を焼き込む（新しい画像になり、元には戻せない） / Burn the marking into pictures; it does not come off again
+    #[arg(long)]
+    pub burn: bool,
 }
 
 impl Breaking {
     /// A marking as asked for, or none.
     pub const fn marks(&self, show: Show) -> Marks {
         let signatures = if self.break_signature { Signatures::Break } else { Signatures::Keep };
-        Marks { show, signatures }
+        let pictures = if self.burn { Pictures::Burn } else { Pictures::Keep };
+        Marks { show, signatures, pictures }
     }
 }
 

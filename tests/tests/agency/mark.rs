@@ -115,3 +115,26 @@ fn a_label_in_clear_is_changed_by_its_decider_only_and_sealed_no_lower_by_anybod
         suzuki.protect(&path, "C2I1A1", &["転送禁止"]).good();
     }
 }
+
+#[test]
+fn pictures_are_marked_only_where_it_is_asked_for() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let mut data = Vec::new();
+    let mut encoder = png::Encoder::new(&mut data, 640, 200);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&vec![200; 640 * 200]).unwrap();
+    let path = text(&agency.place("図"), "図.png", &data);
+    let label = ["label", path.to_str().unwrap(), "--grade", "C2I1A1", "--json"];
+    let done = sato.labeler(label).good().json();
+    assert_eq!(done["items"][0]["done"]["marks"]["state"], "not-shown");
+    let height = |path: &Path| {
+        let decoder = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).unwrap()));
+        decoder.read_info().unwrap().info().height
+    };
+    assert_eq!(height(&path), 200, "as it was, with a label");
+    sato.labeler(["mark", path.to_str().unwrap()]).refused(exit::UNSUPPORTED);
+    sato.labeler(["mark", path.to_str().unwrap(), "--burn"]).good();
+    assert!(height(&path) > 200);
+    assert_eq!(sato.show(&path)["label"]["grade"], "C2I1A1", "the label stays");
+}

@@ -12,7 +12,7 @@ mod reading;
 
 use super::{Classifier, Rules, Suggestion};
 use crate::code::Text;
-use crate::label::Taxonomy;
+use crate::label::{Availability, Taxonomy};
 use crate::passage::{Part, Passage, Spot, Unit};
 use crate::time::Timestamp;
 

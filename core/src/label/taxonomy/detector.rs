@@ -51,6 +51,8 @@ pub(super) struct DetectorRow {
     pub after: Vec<String>,
     #[serde(default)]
     pub near: Vec<String>,
+    #[serde(default)]
+    pub headings: Vec<String>,
     pub window: Option<usize>,
     pub alone: Option<u8>,
     pub sure: Option<u8>,
@@ -83,6 +85,8 @@ pub struct Detector {
     pub after: Vec<String>,
     /// Words that make a finding sure when they stand near it.
     pub near: Vec<String>,
+    /// Headings of columns in which every name is a finding, known or not.
+    pub headings: Vec<String>,
     /// How near, in characters.
     pub window: usize,
     /// Confidence without such a word, in percent; 0: then it is no finding.
@@ -133,6 +137,7 @@ pub(super) fn add(detectors: &mut Vec<Detector>, row: &DetectorRow) -> Result<()
         endings: join(old.map(|o| &o.endings), &row.endings),
         after: join(old.map(|o| &o.after), &row.after),
         near: join(old.map(|o| &o.near), &row.near),
+        headings: join(old.map(|o| &o.headings), &row.headings),
         window: row.window.or(old.map(|o| o.window)).unwrap_or(MAX_WINDOW),
         alone: row.alone.or(old.map(|o| o.alone)).unwrap_or(0),
         sure: row.sure.or(old.map(|o| o.sure)).unwrap_or(85),
@@ -155,7 +160,7 @@ pub(super) fn add(detectors: &mut Vec<Detector>, row: &DetectorRow) -> Result<()
 
 fn check(row: &Detector) -> Result<(), &'static str> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let all = || row.words.iter().chain(&row.near).chain(&row.after).chain(&row.endings);
+    let all = || row.words.iter().chain(&row.near).chain(&row.after).chain(&row.endings).chain(&row.headings);
     if row.id.is_empty() || !row.id.chars().all(plain) {
         return Err("the id is of a-z 0-9 -");
     }
