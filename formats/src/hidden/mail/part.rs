@@ -87,6 +87,7 @@ fn unquote(body: &[u8]) -> Vec<u8> {
                 }
                 _ => out.push(byte),
             },
+            Some([_]) => out.push(byte),
             _ => {}
         }
     }
