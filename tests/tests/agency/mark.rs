@@ -9,7 +9,7 @@ use kakuzuke_tests::agency::{Agency, exit};
 use super::{sample, text};
 
 /// Kinds whose pages show the label.
-const KINDS: &[&str] = &["pdf"];
+const KINDS: &[&str] = &["docx", "xlsx", "pptx", "odt", "pdf"];
 
 /// The line of ours that a document shows.
 fn line_of(path: &Path) -> Option<String> {
@@ -70,26 +70,26 @@ fn what_is_sealed_comes_back_bit_for_bit_unless_a_marking_was_asked_for() {
     let sato = agency.officer("sato", "佐藤");
     let place = agency.place("文書");
     let out = agency.place("出力");
-    let path = sample(&place, "pdf");
+    let path = sample(&place, "docx");
     let before = fs::read(&path).unwrap();
     sato.protect(&path, "C3I1A1", &[]).good();
-    sato.open(&path, &out.join("そのまま.pdf")).good();
-    assert!(fs::read(out.join("そのまま.pdf")).unwrap() == before);
-    let path = sample(&agency.place("表示"), "pdf");
+    sato.open(&path, &out.join("そのまま.docx")).good();
+    assert!(fs::read(out.join("そのまま.docx")).unwrap() == before);
+    let path = sample(&agency.place("表示"), "docx");
     let text = path.to_str().unwrap();
     let said = sato.labeler(["protect", text, "--grade", "C3I1A1", "--mark"]).good();
     assert!(said.out.contains("changed the content"), "{}", said.out);
-    sato.open(&path, &out.join("表示.pdf")).good();
-    assert_eq!(line_of(&out.join("表示.pdf")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報"));
+    sato.open(&path, &out.join("表示.docx")).good();
+    assert_eq!(line_of(&out.join("表示.docx")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報"));
     // 見直し leaves the inside as it is and says so, unless it is to be renewed.
     let said = sato.relabel(&path, "C3I1A1", &["複製禁止"]).good();
     assert!(said.out.contains("--remark"), "{}", said.out);
-    sato.open(&path, &out.join("前.pdf")).good();
-    assert_eq!(line_of(&out.join("前.pdf")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報"));
+    sato.open(&path, &out.join("前.docx")).good();
+    assert_eq!(line_of(&out.join("前.docx")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報"));
     let again = ["relabel", text, "--grade", "C3I1A1", "--restrict", "転送禁止", "--reason", "見直し", "--remark"];
     sato.labeler(again).good();
-    sato.open(&path, &out.join("後.pdf")).good();
-    assert_eq!(line_of(&out.join("後.pdf")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報　転送禁止"));
+    sato.open(&path, &out.join("後.docx")).good();
+    assert_eq!(line_of(&out.join("後.docx")).as_deref(), Some("機密性３情報・完全性１情報・可用性１情報　転送禁止"));
 }
 
 #[test]

@@ -163,13 +163,20 @@ fn is_early(all: &[Node], node: &Node) -> bool {
 
 /// The elements of a sheet that hang ours, with the ids of their relationships.
 pub(super) fn ours(parts: &Parts<'_>, sheet: &str, all: &[Node]) -> Result<Vec<(usize, String, String)>, ReadError> {
-    let mut found = Vec::new();
+    let (mut found, mut links) = (Vec::new(), None);
     let hooks = children(all, 0).filter(|(_, n)| matches!(n.name.as_str(), "legacyDrawingHF" | "picture"));
     for (place, node) in hooks {
         let Some(id) = node.relation() else { continue };
-        let target = parts.links(sheet)?.into_iter().find(|l| l.id == id).map(|l| l.target);
+        let links = match &links {
+            Some(links) => links,
+            None => links.insert(parts.links(sheet)?),
+        };
+        let target = links.iter().find(|l| l.id == id).map(|l| &l.target);
         if let Some(target) = target.filter(|t| t.contains(TAG)) {
-            found.push((place, id.to_owned(), target));
+            found.push((place, id.to_owned(), target.clone()));
+        }
+        if found.len() >= 2 {
+            break;
         }
     }
     Ok(found)

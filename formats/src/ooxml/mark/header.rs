@@ -1,5 +1,7 @@
 //! One header of a Word document: ours put into a paragraph that is there, so that nothing moves, and taken out again.
 
+use std::collections::BTreeSet;
+
 use super::tree::{self, Draft, Node, above, children};
 use super::{Dialect, Found, TAG, shape};
 use crate::error::ReadError;
@@ -41,10 +43,10 @@ fn whole(nodes: &[Node], shape: usize) -> Option<usize> {
 }
 
 /// Everything of ours: whole runs, where they hold nothing else.
-fn gone(nodes: &[Node]) -> Vec<usize> {
-    let mut gone: Vec<usize> = named(nodes).filter_map(|(shape, _)| whole(nodes, shape)).collect();
+fn gone(nodes: &[Node]) -> BTreeSet<usize> {
+    let mut gone: BTreeSet<usize> = named(nodes).filter_map(|(shape, _)| whole(nodes, shape)).collect();
     let is_run = |place: usize| nodes.get(place).is_some_and(|n| n.name == "r");
-    let runs: Vec<usize> =
+    let runs: BTreeSet<usize> =
         gone.iter().filter_map(|place| nodes.get(*place)?.parent).filter(|run| is_run(*run)).collect();
     let is_ours = |run: &usize| children(nodes, *run).all(|(place, n)| n.name == "rPr" || gone.contains(&place));
     let runs: Vec<usize> = runs.into_iter().filter(is_ours).collect();
@@ -69,14 +71,14 @@ pub(super) fn take(text: &str) -> Result<Option<Taken>, ReadError> {
         return Ok(None);
     }
     let mut draft = Draft::new(text);
-    draft.cut(&all, &gone);
+    draft.cut(&all, gone);
     let left = draft.finish()?;
     let all = nodes(&left)?;
     let is_hollow = is_hollow(&all);
     // A paragraph of ours in a header of theirs that had none.
     if let Some((paragraph, _)) = children(&all, 0).find(|(_, n)| is_hollow && n.name == "p" && n.declares()) {
         let mut draft = Draft::new(&left);
-        draft.cut(&all, &[paragraph]);
+        draft.cut(&all, [paragraph]);
         return Ok(Some(Taken { text: draft.finish()?, is_hollow: false, record: None }));
     }
     Ok(Some(Taken { is_hollow, record: record_in(&left), text: left }))
@@ -150,7 +152,8 @@ fn rank(nodes: &[Node], place: usize) -> Option<u8> {
 pub(super) fn read(text: &str) -> Result<Found, ReadError> {
     let all = nodes(text)?;
     let mut found = Found::default();
-    for (shape, name) in named(&all) {
+    // A header has one of each; what somebody piled up there is not gone through.
+    for (shape, name) in named(&all).take(16) {
         let node = all.get(shape);
         let strings = || children(&all, shape).filter(|(_, n)| n.name == "textpath").find_map(|(_, n)| n.get("string"));
         let is_watermark = name.contains("WaterMark");

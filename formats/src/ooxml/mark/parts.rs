@@ -1,6 +1,6 @@
 //! A package being marked: parts that change, come and go, with their relationships and content types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
 use super::tree::{self, Draft};
@@ -11,7 +11,7 @@ use crate::ooxml::opc::{self, Opc, Relation, TYPES};
 use crate::ooxml::text::resolve;
 use crate::source::copy_range;
 use crate::xml;
-use crate::zip::{self, Archive};
+use crate::zip::{self, Archive, Entry};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 /// Relationships as they are made for a part that has none; so known again when they are empty once more.
@@ -36,7 +36,12 @@ pub(super) struct Parts<'a> {
     pub main: String,
     /// Whether the package follows ISO/IEC 29500 without its transitional part.
     pub is_strict: bool,
+    /// Files by their name, and names by how they are looked up (ISO/IEC 29500-2, 6.2.2).
+    entries: HashMap<&'a str, &'a Entry>,
+    names: HashMap<String, &'a str>,
     changed: BTreeMap<String, Vec<u8>>,
+    /// Bytes of all that changed.
+    held: u64,
     gone: BTreeSet<String>,
 }
 
@@ -45,7 +50,11 @@ impl<'a> Parts<'a> {
         let package = Opc::open(archive)?.ok_or(ReadError::Damaged("an OOXML package without content types"))?;
         let main = package.target(Relation::Main).ok_or(ReadError::Damaged("a package without a main part"))?;
         let (main, is_strict) = (main.name.clone(), package.is_strict());
-        Ok(Self { archive, main, is_strict, changed: BTreeMap::new(), gone: BTreeSet::new() })
+        let entries = archive.entries().iter().map(|e| (e.name.as_str(), e)).collect();
+        // Of names that are looked up alike the first is meant.
+        let names = archive.entries().iter().rev().map(|e| (plain(&e.name), e.name.as_str())).collect();
+        let (changed, gone) = (BTreeMap::new(), BTreeSet::new());
+        Ok(Self { archive, main, is_strict, entries, names, changed, held: 0, gone })
     }
 
     /// Whether the package has a digital signature (ISO/IEC 29500-2, 12).
@@ -78,21 +87,35 @@ impl<'a> Parts<'a> {
 
     /// A part as it was.
     fn before(&self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
-        self.archive.find(name).map(|entry| self.archive.read(entry, limits::MARKED_PART)).transpose()
+        self.entries.get(name).map(|entry| self.archive.read(entry, limits::MARKED_PART)).transpose()
     }
 
     fn put_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), ReadError> {
         self.gone.remove(name);
-        self.changed.remove(name);
+        self.forget(name);
         if self.before(name)?.is_some_and(|before| before == bytes) {
             return Ok(());
         }
-        let held: usize = self.changed.values().map(Vec::len).sum();
-        if (held + bytes.len()) as u64 > limits::CHANGED_PARTS {
+        self.held += bytes.len() as u64;
+        if self.held > limits::CHANGED_PARTS {
             return Err(ReadError::Limit("parts of a package that change"));
         }
         self.changed.insert(name.to_owned(), bytes);
         Ok(())
+    }
+
+    /// A part is no longer changed.
+    fn forget(&mut self, name: &str) {
+        let before = self.changed.remove(name).map_or(0, |bytes| bytes.len() as u64);
+        self.held = self.held.saturating_sub(before);
+    }
+
+    /// A part goes.
+    fn drop_part(&mut self, name: &str) {
+        self.forget(name);
+        if self.entries.contains_key(name) {
+            self.gone.insert(name.to_owned());
+        }
     }
 
     /// Where a part leads to, within the package.
@@ -118,7 +141,9 @@ impl<'a> Parts<'a> {
         if self.changed.contains_key(name) {
             return Some(name.to_owned());
         }
-        self.archive.find_part(name).map(|e| e.name.clone()).filter(|name| !self.gone.contains(name))
+        let there =
+            self.entries.contains_key(name).then_some(name).or_else(|| self.names.get(&plain(name)).copied())?;
+        Some(there.to_owned()).filter(|name| !self.gone.contains(name))
     }
 
     /// The name of the part with a part's relationships.
@@ -148,8 +173,9 @@ impl<'a> Parts<'a> {
         let name = self.links_of(from);
         let links = self.text(&name)?.unwrap_or_else(|| format!("{HEAD}{NO_LINKS}"));
         let elements = xml::elements(&links, 1)?;
-        let taken = |id: &str| elements.iter().any(|e| e.attribute("Id") == Some(id));
-        let id = (1..=elements.len() + 1).map(|n| format!("rIdKz{n}")).find(|id| !taken(id)).ok_or(UNEXPECTED)?;
+        let taken: HashSet<&str> = elements.iter().filter_map(|e| e.attribute("Id")).collect();
+        let mut free = (1..=elements.len() + 1).map(|n| format!("rIdKz{n}")).filter(|id| !taken.contains(id.as_str()));
+        let id = free.next().ok_or(UNEXPECTED)?;
         let space = if self.is_strict {
             "http://purl.oclc.org/ooxml/officeDocument/relationships"
         } else {
@@ -161,26 +187,22 @@ impl<'a> Parts<'a> {
         Ok(id)
     }
 
-    /// Takes out a part that `from` leads to by the relationships `ids`, with everything that speaks of it.
-    pub fn remove(&mut self, from: &str, ids: &[String], part: &str) -> Result<(), ReadError> {
-        let own = self.links_of(part);
-        for name in [part, &own] {
-            self.changed.remove(name);
-            if self.archive.find(name).is_some() {
-                self.gone.insert(name.to_owned());
-            }
-            let listed = |n: &tree::Node| {
-                n.get("PartName").is_some_and(|p| p.trim_start_matches('/').eq_ignore_ascii_case(name))
-            };
-            self.drop_items(TYPES, &listed)?;
+    /// Takes out parts that `from` leads to by the relationships `ids`, with everything that speaks of them.
+    pub fn remove(&mut self, from: &str, ids: &BTreeSet<String>, parts: &BTreeSet<String>) -> Result<(), ReadError> {
+        let mut going = HashSet::new();
+        for part in parts {
+            let own = self.links_of(part);
+            self.drop_part(part);
+            self.drop_part(&own);
+            going.extend([plain(part), plain(&own)]);
+        }
+        if !going.is_empty() {
+            self.drop_items(TYPES, &|n| n.get("PartName").is_some_and(|name| going.contains(&plain(name))))?;
         }
         let links = self.links_of(from);
-        self.drop_items(&links, &|n| n.get("Id").is_some_and(|id| ids.iter().any(|gone| gone == id)))?;
+        self.drop_items(&links, &|n| n.get("Id").is_some_and(|id| ids.contains(id)))?;
         if self.text(&links)?.is_some_and(|text| text == format!("{HEAD}{NO_LINKS}")) {
-            self.changed.remove(&links);
-            if self.archive.find(&links).is_some() {
-                self.gone.insert(links);
-            }
+            self.drop_part(&links);
         }
         Ok(())
     }
@@ -214,6 +236,11 @@ impl<'a> Parts<'a> {
             _ => MarkError::Refused("the archive is too large to be marked"),
         })
     }
+}
+
+/// A name as it is looked up.
+fn plain(name: &str) -> String {
+    name.trim_start_matches("./").trim_start_matches('/').to_ascii_lowercase()
 }
 
 /// A part to be added.

@@ -1,7 +1,7 @@
 //! Workbooks: the marking in the header of every sheet and of every view of it that somebody saved. A header is the one
 //! thing that shows on each printed page and changes neither a cell nor the layout.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kakuzuke_core::code::Text;
 
@@ -63,12 +63,15 @@ struct Sheet {
 
 fn sheets(parts: &Parts<'_>) -> Result<Vec<Sheet>, ReadError> {
     let text = parts.text(&parts.main)?.ok_or(ReadError::Damaged("a workbook without its main part"))?;
-    let links = parts.links(&parts.main)?;
+    let links: HashMap<String, String> = parts.links(&parts.main)?.into_iter().map(|l| (l.id, l.target)).collect();
     let (mut sheets, mut seen) = (Vec::new(), BTreeSet::new());
     for node in tree::nodes(&text, &|_, name| name == "sheet")?.iter() {
-        let Some(link) = node.relation().and_then(|id| links.iter().find(|l| l.id == id)) else { continue };
-        if seen.insert(link.target.clone()) {
-            sheets.push(Sheet { name: node.get("name").unwrap_or_default().to_owned(), part: link.target.clone() });
+        let Some(part) = node.relation().and_then(|id| links.get(id)) else { continue };
+        if sheets.len() as u64 >= limits::MARKED_PLACES {
+            return Err(ReadError::Limit("places of a marking"));
+        }
+        if seen.insert(part) {
+            sheets.push(Sheet { name: node.get("name").unwrap_or_default().to_owned(), part: part.clone() });
         }
     }
     Ok(sheets)
@@ -97,10 +100,10 @@ fn child<'n>(nodes: &'n [Node], parent: usize, name: &str) -> Option<(usize, &'n
     children(nodes, parent).find(|(_, n)| n.name == name)
 }
 
-/// What a header says, as XML has it.
-fn raw<'t>(text: &'t str, node: &Node) -> &'t str {
+/// What a header says, as XML has it; `None` when that is beyond all measure, and left alone.
+fn raw<'t>(text: &'t str, node: &Node) -> Option<&'t str> {
     let inner = node.end_tag.and_then(|end| text.get(node.inner..end)).unwrap_or_default();
-    if inner.len() > limits::MARKED_TEXT { "" } else { inner }
+    (inner.len() <= limits::MARKED_TEXT).then_some(inner)
 }
 
 /// What of ours the sheets say.
@@ -110,7 +113,7 @@ pub(super) fn read(parts: &Parts<'_>) -> Result<Found, ReadError> {
         let Some(text) = parts.text(&sheet.part)? else { continue };
         let nodes = nodes(&text)?;
         let mut margins = nodes.iter().filter(|n| is_margin(&n.name));
-        let line = margins.find_map(|n| margin::take(raw(&text, n))).map(|ours| ours.line);
+        let line = margins.find_map(|n| margin::take(raw(&text, n)?)).map(|ours| ours.line);
         found.add(Found { line, watermark: None });
         for (_, _, part) in backdrop::ours(parts, &sheet.part, &nodes)? {
             found.add(Found { line: None, watermark: backdrop::words(parts, &part)? });
@@ -138,8 +141,9 @@ pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
         parts.put(&sheet.part, &text)?;
         places += 1;
     }
-    for (sheet, id, part) in pictures {
-        parts.remove(&sheet, &[id], &part)?;
+    let mut going: BTreeSet<String> = pictures.iter().map(|(_, _, part)| part.clone()).collect();
+    for (sheet, id, _) in pictures {
+        parts.remove(&sheet, &BTreeSet::from([id]), &std::mem::take(&mut going))?;
     }
     Ok(places)
 }
@@ -147,12 +151,12 @@ pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
 /// The sheet without ours; `None` when it has none.
 fn without(text: &str, all: &[Node], hooks: &[usize]) -> Result<Option<String>, ReadError> {
     let (mut draft, mut is_changed) = (Draft::new(text), !hooks.is_empty());
-    draft.cut(all, hooks);
+    draft.cut(all, hooks.iter().copied());
     for (owner, _) in owners(all) {
         let Some((place, headers)) = child(all, owner, "headerFooter") else { continue };
         let (mut gone, mut stay) = (Vec::new(), 0);
         for (number, node) in children(all, place) {
-            let Some(ours) = margin::take(raw(text, node)) else {
+            let Some(ours) = raw(text, node).and_then(margin::take) else {
                 stay += 1;
                 continue;
             };
@@ -170,7 +174,7 @@ fn without(text: &str, all: &[Node], hooks: &[usize]) -> Result<Option<String>, 
         if stay == 0 && headers.declares() && !gone.is_empty() {
             gone = vec![place];
         }
-        draft.cut(all, &gone);
+        draft.cut(all, gone);
     }
     is_changed.then(|| draft.finish()).transpose()
 }
@@ -294,10 +298,12 @@ fn head(draft: &mut Draft<'_>, text: &str, all: &[Node], line: &str, with_pictur
         };
         let shown: Vec<(usize, &str)> =
             (0..).zip(MARGINS).filter(|(n, m)| n % 2 == 0 && is_shown(m.1)).map(|(n, m)| (n, m.0)).collect();
-        let now =
-            |name: &str| place.and_then(|(place, _)| child(all, place, name)).map_or("", |(_, node)| raw(text, node));
+        let now = |name: &str| match place.and_then(|(place, _)| child(all, place, name)) {
+            Some((_, node)) => raw(text, node),
+            None => Some(""),
+        };
         let margins = child(all, owner, "pageMargins").map(|(_, n)| n);
-        let is_blank = shown.iter().all(|(_, name)| margin::is_blank(now(name)));
+        let is_blank = shown.iter().all(|(_, name)| now(name).is_some_and(margin::is_blank));
         let (fill, mut record) = (is_blank.then(|| fill(margins)), String::new());
         if is_blank
             && let Some(margins) = margins
@@ -311,11 +317,11 @@ fn head(draft: &mut Draft<'_>, text: &str, all: &[Node], line: &str, with_pictur
             let foot = MARGINS.get(number + 1).map_or("", |m| m.0);
             let record = std::mem::take(&mut record);
             // The line comes first; a picture only where the centre is still free.
-            let lined = margin::put(now(name), line, fill, &record);
+            let lined = now(name).and_then(|before| margin::put(before, line, fill, &record));
             let both = lined.as_deref().filter(|_| with_picture && owner == 0).and_then(margin::put_picture);
             has_picture &= owner != 0 || both.is_some();
             let head = both.or(lined).map(|put| (number, name, put));
-            let put = head.or_else(|| Some((number + 1, foot, margin::put(now(foot), line, None, "")?)));
+            let put = head.or_else(|| Some((number + 1, foot, margin::put(now(foot)?, line, None, "")?)));
             outcome = outcome.max(match &put {
                 Some((at, ..)) if *at == number => Outcome::Shown,
                 Some(_) => Outcome::Foot,

@@ -7,6 +7,7 @@ use super::parts::Parts;
 use super::tree::{self, Draft, Node, above, children};
 use super::{Dialect, Found, TAG, measure};
 use crate::error::ReadError;
+use crate::limits;
 use crate::marking::{Marked, Marking};
 use crate::xml::escape;
 
@@ -35,6 +36,9 @@ fn pages(parts: &Parts<'_>) -> Result<Vec<Page>, ReadError> {
         if (is_slide || matches!(link.kind.as_str(), "notesMaster" | "handoutMaster"))
             && seen.insert(link.target.clone())
         {
+            if pages.len() as u64 >= limits::MARKED_PLACES {
+                return Err(ReadError::Limit("places of a marking"));
+            }
             pages.push(Page { part: link.target, size: if is_slide { slide } else { notes }, is_slide });
         }
     }
@@ -67,7 +71,7 @@ pub(super) fn read(parts: &Parts<'_>) -> Result<Found, ReadError> {
     for page in pages(parts)? {
         let Some(text) = parts.text(&page.part)? else { continue };
         let nodes = nodes(&text)?;
-        for (shape, name) in ours(&nodes) {
+        for (shape, name) in ours(&nodes).into_iter().take(16) {
             let is_in = |place: usize| above(&nodes, place).any(|(around, _)| around == shape);
             let texts = nodes.iter().enumerate().filter(|(place, n)| n.name == "t" && is_in(*place));
             let words = Some(texts.map(|(_, n)| n.text.as_str()).collect::<String>()).filter(|w| !w.is_empty());
@@ -96,7 +100,7 @@ pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
             continue;
         }
         let mut draft = Draft::new(&text);
-        draft.cut(&nodes, &gone);
+        draft.cut(&nodes, gone);
         let text = draft.finish()?;
         parts.put(&page.part, &text)?;
         places += u64::from(page.is_slide);

@@ -133,9 +133,11 @@ fn node(
     Ok(Node { namespace, name, attributes, text: String::new(), parent, span: tag, inner, end_tag: None })
 }
 
-/// The elements directly in another.
+/// The elements directly in another: only what lies in it is looked at.
 pub(super) fn children(nodes: &[Node], parent: usize) -> impl Iterator<Item = (usize, &Node)> {
-    nodes.iter().enumerate().filter(move |(_, n)| n.parent == Some(parent))
+    let end = nodes.get(parent).map_or(0, |n| n.span.end);
+    let inside = nodes.iter().enumerate().skip(parent + 1).take_while(move |(_, n)| n.span.start < end);
+    inside.filter(move |(_, n)| n.parent == Some(parent))
 }
 
 /// The elements around one, from the inside.
@@ -190,9 +192,9 @@ impl<'t> Draft<'t> {
     }
 
     /// Takes elements out. What is left empty by that is written `<empty/>`, as it was before.
-    pub fn cut(&mut self, nodes: &[Node], gone: &[usize]) {
+    pub fn cut(&mut self, nodes: &[Node], gone: impl IntoIterator<Item = usize>) {
         let mut gone: Vec<(Option<usize>, Range<usize>)> =
-            gone.iter().filter_map(|place| nodes.get(*place)).map(|n| (n.parent, n.span.clone())).collect();
+            gone.into_iter().filter_map(|place| nodes.get(place)).map(|n| (n.parent, n.span.clone())).collect();
         gone.sort_by_key(|(_, span)| (span.start, span.end));
         gone.dedup();
         // What lies in something that goes needs no cut of its own.

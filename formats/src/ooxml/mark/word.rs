@@ -8,6 +8,7 @@ use super::parts::{New, Parts};
 use super::tree::{self, Draft, Node, above, children};
 use super::{Dialect, Found, header, measure, shape};
 use crate::error::ReadError;
+use crate::limits;
 use crate::marking::{Marked, Marking};
 
 const HEADER: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml";
@@ -72,7 +73,11 @@ fn length(written: &str) -> Option<f64> {
 /// A document's headers by the relationships to them.
 fn headers(parts: &Parts<'_>) -> Result<BTreeMap<String, String>, ReadError> {
     let links = parts.links(&parts.main)?;
-    Ok(links.into_iter().filter(|l| l.kind == "header").map(|l| (l.id, l.target)).collect())
+    let headers: BTreeMap<_, _> = links.into_iter().filter(|l| l.kind == "header").map(|l| (l.id, l.target)).collect();
+    if headers.len() as u64 > limits::MARKED_PLACES {
+        return Err(ReadError::Limit("places of a marking"));
+    }
+    Ok(headers)
 }
 
 fn document(parts: &Parts<'_>) -> Result<String, ReadError> {
@@ -95,7 +100,8 @@ pub(super) fn read(parts: &Parts<'_>) -> Result<Found, ReadError> {
 
 /// Takes ours out; the answer is out of how many headers.
 pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
-    let (headers, mut gone, mut record, mut places) = (headers(parts)?, Vec::new(), String::new(), 0);
+    let headers = headers(parts)?;
+    let (mut hollow, mut record, mut places) = (BTreeSet::new(), String::new(), 0);
     for part in headers.values().cloned().collect::<BTreeSet<_>>() {
         let Some(taken) = parts.text(&part)?.map(|text| header::take(&text)).transpose()?.flatten() else { continue };
         places += 1;
@@ -103,25 +109,25 @@ pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
             parts.put(&part, &taken.text)?;
             continue;
         }
-        let ids: Vec<String> = headers.iter().filter(|(_, p)| **p == part).map(|(id, _)| id.clone()).collect();
-        parts.remove(&parts.main.clone(), &ids, &part)?;
-        gone.extend(ids);
         record.push_str(&taken.record.unwrap_or_default());
+        hollow.insert(part);
     }
-    if !gone.is_empty() {
+    if !hollow.is_empty() {
+        let gone = headers.into_iter().filter(|(_, part)| hollow.contains(part)).map(|(id, _)| id).collect();
+        let main = parts.main.clone();
+        parts.remove(&main, &gone, &hollow)?;
         let text = document(parts)?;
-        let text = without(&text, &gone, &record)?;
-        parts.put(&parts.main.clone(), &text)?;
+        parts.put(&main, &without(&text, &gone, &record)?)?;
     }
     Ok(places)
 }
 
 /// The document without references to headers that went, its margins as they were.
-fn without(text: &str, gone: &[String], record: &str) -> Result<String, ReadError> {
+fn without(text: &str, gone: &BTreeSet<String>, record: &str) -> Result<String, ReadError> {
     let all = nodes(text)?;
     let mut draft = Draft::new(text);
-    let is_gone = |n: &Node| n.name == "headerReference" && n.relation().is_some_and(|id| gone.iter().any(|g| g == id));
-    let mut cut: Vec<usize> = (0..all.len()).filter(|place| all.get(*place).is_some_and(is_gone)).collect();
+    let is_gone = |n: &Node| n.name == "headerReference" && n.relation().is_some_and(|id| gone.contains(id));
+    let mut cut: BTreeSet<usize> = (0..all.len()).filter(|place| all.get(*place).is_some_and(is_gone)).collect();
     // A section that was made for ours goes with it.
     let is_ours = |place: usize, n: &Node| {
         let going = children(&all, place).filter(|(child, _)| cut.contains(child)).map(|(_, n)| n.span.len()).sum();
@@ -129,7 +135,7 @@ fn without(text: &str, gone: &[String], record: &str) -> Result<String, ReadErro
     };
     let own: Vec<usize> = all.iter().enumerate().filter(|(place, n)| is_ours(*place, n)).map(|(p, _)| p).collect();
     cut.extend(own);
-    draft.cut(&all, &cut);
+    draft.cut(&all, cut);
     let sections = sections(&all);
     for moved in record.split(';').filter_map(Moved::parse) {
         let margins = sections.get(moved.section).and_then(|s| margins(&all, s.place));

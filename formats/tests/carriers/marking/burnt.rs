@@ -269,3 +269,36 @@ fn what_cannot_be_written_again_is_refused() {
     let plain = mark(&png(3, |_| {}), None, &marking(None), Default::default(), &mut Vec::new());
     assert!(matches!(plain, Err(MarkError::Unsupported(Kind::Png))));
 }
+
+#[test]
+fn mutations_never_harm() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/src/fuzzing/pictures");
+    let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as usize % below
+    };
+    for name in names {
+        let seed = std::fs::read(&name).unwrap();
+        assert_eq!(burnt(&burnt(&seed, &marking(Some("写"))).0, &marking(None)).1, burnt(&seed, &marking(None)).1);
+        for _ in 0..150 {
+            let mut file = seed.clone();
+            for _ in 0..=next(4) {
+                let at = next(file.len());
+                match next(3) {
+                    0 => file[at] ^= 1 << next(8),
+                    1 => file[at] = next(256) as u8,
+                    _ => file.truncate(at.max(30)),
+                }
+            }
+            let mut out = Vec::new();
+            if burn(&file, None, &marking(None), &mut out).is_ok() {
+                burnt(&out, &marking(None));
+            }
+        }
+    }
+}

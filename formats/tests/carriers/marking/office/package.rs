@@ -248,6 +248,18 @@ fn hostile_parts_are_answered() {
         let refused = mark(&file, None, &marking(true), Signatures::Keep, &mut Vec::new());
         assert!(matches!(refused, Err(MarkError::Read(_))), "{refused:?}");
     }
+    // Very many of what is looked for: answered without going through them again and again.
+    let named = "<w:p><w:r><w:drawing><docPr name=\"kakuzuke.marking\"/></w:drawing></w:r></w:p>".repeat(30_000);
+    for inner in ["<w:p/>".repeat(150_000), named] {
+        let file = word(&(many("a", 1) + &head), &[&inner], "");
+        let (done, _) = marked(&file, &marking(true));
+        assert_eq!(marking_of(&done, None).unwrap(), Some(marking(true)));
+    }
+    let long = format!("<headerFooter><oddHeader>{}</oddHeader></headerFooter>", "a".repeat(100_000));
+    let file = book(&[&long], 3);
+    let (done, told) = marked(&file, &marking(false));
+    assert_eq!((told.places, told.notes.len()), (1, 1));
+    same("long", &parts(&file), &parts(&unmarked(&done).0));
     // References in circles, to nothing, to itself; numbers beyond all measure.
     let odd = [
         section(&reference("default", "nowhere"), (11_906, 16_838), (1440, 720), ""),
