@@ -66,7 +66,11 @@ impl<'c, 'a> Edit<'c, 'a> {
         let beyond = |sector: u32| sector >= first && sector < TABLE_LIST_SECTOR;
         let (here, behind) = compound.table.split_at(compound.table.len().min(first as usize));
         let starts = compound.streams().filter(|e| e.size >= MINI_CUTOFF).map(|e| e.start);
-        if here.iter().copied().chain(starts).any(beyond) || behind.iter().any(|n| !matches!(*n, FREE | END_OF_CHAIN)) {
+        // The mini stream and its table begin somewhere, too: a new sector must not become theirs.
+        let small = compound.entries().first().map(|root| root.start).into_iter().chain([compound.header.first_mini]);
+        if here.iter().copied().chain(starts).chain(small).any(beyond)
+            || behind.iter().any(|n| !matches!(*n, FREE | END_OF_CHAIN))
+        {
             return Err(CUT.into());
         }
         let (changes, next) = (Vec::new(), BTreeMap::new());

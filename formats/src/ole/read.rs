@@ -48,7 +48,7 @@ pub(super) struct Header {
     pub(super) shift: u16,
     tables: u32,
     directory: u32,
-    first_mini: u32,
+    pub(super) first_mini: u32,
     lists: u32,
     first_list: u32,
     first_tables: Vec<u32>,
