@@ -8,10 +8,13 @@ use super::html::{self, Markup};
 use super::{Halt, Reading, lines};
 use crate::error::ReadError;
 
-/// Whether bytes begin as a message does: with headers, of which one is a message's own.
+/// Whether bytes begin as a message does: with headers, of which some are a message's own, or with both that every message
+/// has (RFC 5322, 3.6).
 pub(crate) fn begins(head: &[u8]) -> bool {
     const OWN: &[&str] = &["received", "return-path", "message-id", "mime-version", "delivered-to", "from", "x-mailer"];
+    const EVERY: [&str; 2] = ["from", "date"];
     let (mut headers, mut own) = (0, 0);
+    let mut every = [false; 2];
     for line in head.split(|b| *b == b'\n').take(40) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -27,8 +30,11 @@ pub(crate) fn begins(head: &[u8]) -> bool {
         }
         headers += 1;
         own += u32::from(OWN.iter().any(|o| name.eq_ignore_ascii_case(o)));
+        for (seen, known) in every.iter_mut().zip(EVERY) {
+            *seen |= name.eq_ignore_ascii_case(known);
+        }
     }
-    own > 1 && headers > 2
+    (own > 1 || every == [true; 2]) && headers > 2
 }
 
 /// Reads a message.
@@ -102,5 +108,19 @@ fn value(value: &HeaderValue<'_>) -> String {
             each.collect::<Vec<_>>().join(", ")
         }
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins;
+
+    #[test]
+    fn a_message_is_one_also_without_its_way() {
+        assert!(begins(
+            b"From: a@example.com\r\nTo: b@example.com\r\nDate: Fri, 11 Jul 2003 21:00:37 -0700\r\n\r\nHi."
+        ));
+        assert!(!begins(b"From: a list of things\nTo: be sorted\nThen: sold\n\nFirst."));
+        assert!(!begins(b"Date: 11 July\nFrom: ten o'clock on\n\nA notice."));
     }
 }

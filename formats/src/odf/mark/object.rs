@@ -55,13 +55,6 @@ impl Styles {
         self.put(&named, "text", &run(size, &format!("{SPACE}{steps}")));
         named
     }
-
-    /// The style of a blank line as high as the words of a header are without a style of their own.
-    pub fn filler(&mut self) -> String {
-        let named = format!("{SPACE}0");
-        self.put(&named, "text", &format!("<style:text-properties style:font-family-complex=\"{named}\"/>"));
-        named
-    }
 }
 
 fn run(size: f64, font: &str) -> String {

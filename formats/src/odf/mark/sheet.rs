@@ -188,26 +188,18 @@ impl Marker<'_, '_> {
                     edits.put(part, region, End::First, |_| blank)?;
                 }
             }
-            let right = regions.iter().find(|(_, e)| e.name == "region-right");
-            let line = self.paragraph(size, steps, right.is_some_and(|(_, e)| e.end_tag.is_none()));
-            let is_alone = !right.is_some_and(|(place, _)| header::is_filled(part, *place));
-            let below = if steps > 0 && is_alone { self.fillers(*at, &regions) } else { String::new() };
-            match right {
-                Some((_, right)) => edits.put(part, right, End::First, |_| line + &below)?,
-                None => edits.put(part, own, End::Last, |opened| region("right", &(line + &below), opened))?,
+            match regions.iter().find(|(_, e)| e.name == "region-right") {
+                Some((_, right)) => {
+                    let line = self.paragraph(size, steps, right.end_tag.is_none());
+                    edits.put(part, right, End::First, |_| line)?;
+                }
+                None => {
+                    let line = self.paragraph(size, steps, false);
+                    edits.put(part, own, End::Last, |opened| region("right", &line, opened))?;
+                }
             }
         }
         Ok(())
-    }
-
-    /// Blank lines below ours, as many as the others have: each region stands in the middle of the header's height by itself,
-    /// so ours would hang between their lines.
-    fn fillers(&mut self, at: usize, regions: &[(usize, &Element)]) -> String {
-        let part = self.part;
-        let lines = |at: usize| part.children(at).filter(|(_, e)| is(e, names::TEXT, "p")).count();
-        let most = regions.iter().map(|(place, _)| lines(*place)).chain([lines(at)]).max().unwrap_or(0).min(9);
-        let style = self.styles.filler();
-        format!("<text:p {SPACES}><text:span text:style-name=\"{style}\">　</text:span></text:p>").repeat(most)
     }
 
     /// Words that stand in a header without region stand in the middle.
