@@ -35,6 +35,7 @@ needed=(
     "libreoffice-writer-nogui soffice"
     "libreoffice-calc-nogui -"
     "libreoffice-impress-nogui -"
+    "python3-uno -"
     "fonts-noto-cjk -"
     "qpdf qpdf"
     "poppler-utils pdftotext"

@@ -84,7 +84,7 @@ fn changed(page: &Page, label: &StoredLabel) -> Vec<Splice> {
     changes
 }
 
-/// Whether a text begins as a page does: one of its outermost elements, or of those of its head, is the first.
+/// Whether a text begins as a page does: one of its outermost elements is the first.
 fn begins(head: &[u8]) -> bool {
     let Some(decoded) = text::decode(head, text::declared(head).as_deref()) else { return false };
     let mut rest = decoded.text.trim_start();
@@ -96,9 +96,7 @@ fn begins(head: &[u8]) -> bool {
             r => {
                 let tag = r.strip_prefix('<').unwrap_or_default();
                 let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
-                const OUTERMOST: [&str; 9] =
-                    ["html", "head", "title", "meta", "body", "script", "style", "link", "base"];
-                return OUTERMOST.iter().any(|known| name.eq_ignore_ascii_case(known));
+                return ["html", "head", "title", "meta", "body"].iter().any(|known| name.eq_ignore_ascii_case(known));
             }
         };
         let Some((_, after)) = rest.split_once(end) else { return false };

@@ -1,6 +1,6 @@
 //! Documents that others made: all are inspected, and what can be sanitised opens and has nothing removable left.
 
-use kakuzuke_formats::{Category, State, Wanted, detect, inspect, sanitise, text};
+use kakuzuke_formats::{Category, Kind, State, Wanted, detect, inspect, sanitise, text};
 
 use crate::furniture::corpus;
 
@@ -33,7 +33,10 @@ fn real_documents_are_inspected_and_sanitised() {
         match sanitise(&file, name, &everything(), &mut out) {
             Ok(_) => {
                 done += 1;
-                assert_eq!(detect(&out, name).unwrap(), state, "{path:?}");
+                let after = detect(&out, name).unwrap();
+                // A page behind a script is a text; without the script it is known for a page.
+                let uncovered = (state.kind, after.kind) == (Kind::Text, Kind::Html);
+                assert!(after == state || uncovered && after.state == State::Open, "{path:?}: {after:?}");
                 let report = inspect(&out, name).unwrap();
                 let rest: Vec<_> = report
                     .findings
