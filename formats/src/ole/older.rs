@@ -61,7 +61,13 @@ impl Format for Older {
             None => Properties::empty(),
         };
         properties.exchange(StoredLabel::is_property, &label.properties())?;
-        edit::exchange(&compound, property::STREAM, properties.bytes(), out)
+        // A file whose directory or chains contradict themselves: what can't be read again is not handed on.
+        let mut written = Vec::new();
+        edit::exchange(&compound, property::STREAM, properties.bytes(), &mut written)?;
+        if self.read_label(&written).ok().flatten().as_ref() != Some(label) {
+            return Err(ReadError::Damaged("a compound file that contradicts itself").into());
+        }
+        out.write_all(&written).map_err(LabelError::Write)
     }
 
     fn can(&self, kind: Kind, ability: Ability) -> Can {
