@@ -62,8 +62,9 @@ enum State {
 #[derive(Default)]
 struct Lexer {
     state: State,
-    /// The word under way, as far as it can be an operator.
-    word: Vec<u8>,
+    /// The word under way, as far as it can be an operator, and its length.
+    word: [u8; LONGEST],
+    length: usize,
     is_picture: bool,
     dicts: u32,
     open: u32,
@@ -138,11 +139,10 @@ impl Lexer {
     }
 
     fn between(&mut self, byte: u8) -> State {
-        let is_delimiter = is_space(byte) || b"()<>[]{}/%".contains(&byte);
+        let is_delimiter =
+            is_space(byte) || matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%');
         if !is_delimiter {
-            if self.word.len() < LONGEST {
-                self.word.push(byte);
-            }
+            self.push(byte);
             return State::Word;
         }
         if self.end_word() {
@@ -155,24 +155,32 @@ impl Lexer {
             b'>' => State::Closing,
             b'/' => {
                 // A name is no operator.
-                self.word.push(b'/');
+                self.push(b'/');
                 State::Word
             }
             _ => State::Between,
         }
     }
 
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.word.get_mut(self.length) {
+            *place = byte;
+            self.length += 1;
+        }
+    }
+
     /// Ends a word; whether a picture's data follow.
     fn end_word(&mut self) -> bool {
-        let word = std::mem::take(&mut self.word);
+        let (held, length) = (self.word, std::mem::take(&mut self.length));
+        let word = held.get(..length).unwrap_or_default();
         let is_operator =
-            self.dicts == 0 && word.first().is_some_and(|b| b.is_ascii_alphabetic() || b"'\"".contains(b));
+            self.dicts == 0 && word.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'"'));
         if !is_operator {
             return self.is_picture && word == b"ID";
         }
-        self.is_drawn |= self.is_spoilt && !CLOSING.contains(&word.as_slice());
-        self.is_changed |= self.open == 0 && CHANGING.contains(&word.as_slice());
-        match word.as_slice() {
+        self.is_drawn |= self.is_spoilt && !CLOSING.contains(&word);
+        self.is_changed |= !self.is_changed && self.open == 0 && CHANGING.contains(&word);
+        match word {
             b"q" => self.open = self.open.saturating_add(1),
             b"Q" => match self.open.checked_sub(1) {
                 Some(open) => self.open = open,
