@@ -28,6 +28,9 @@ pub struct Scan {
     /// 規程（TOML）。mode = "declare" のフォルダは規程による明示として数える / Rules (TOML): folders with mode = "declare" count as labelled by rule
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+    /// 他の方式の格付との対応表（TOML。既定はプロファイルの mapping.toml） / What labels of other schemes stand for (TOML; default: mapping.toml of the profile)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
     /// 格付だけを見る（内容は読まない） / Look at labels only, don't read the content
     #[arg(long)]
     pub labels_only: bool,

@@ -29,6 +29,7 @@ pub fn scan(desk: &Desk, args: &Scan) -> Result<Said> {
         secrets: args.secrets.clone(),
         rules: args.rules.as_deref().map(FolderRules::read).transpose()?,
         depth,
+        mapping: args.mapping.clone(),
         patience: Some(Duration::from_secs(args.patience)),
         again: args.again,
     };

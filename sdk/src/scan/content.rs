@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 
 use kakuzuke_core::classify::{Classifier, Rules, Seen, Suggestion};
 use kakuzuke_core::code::Text;
-use kakuzuke_core::label::{FileNameMark, GradeLine, SecretClass, Taxonomy};
+use kakuzuke_core::label::{FileNameMark, GradeLine, Mapping, SecretClass, Taxonomy};
 use kakuzuke_core::passage::Spot;
 use kakuzuke_core::time::Timestamp;
 use kakuzuke_formats::{Source, text};
 
 use super::record::ScanSuggestion;
+use crate::files::Original;
+use crate::hints::{OtherLabel, other_labels, stands_for};
 use crate::messages;
 use crate::suggest::unread;
 
@@ -27,14 +29,16 @@ const KEPT: usize = 3;
 pub(super) struct Judge<'a> {
     pub(super) rules: &'a Rules,
     pub(super) taxonomy: &'a Taxonomy,
+    /// What labels of other schemes stand for.
+    pub(super) mapping: Option<&'a Mapping>,
     pub(super) now: Timestamp,
     pub(super) patience: Duration,
 }
 
 impl Judge<'_> {
     /// What a document asks for, and why not all of it could be judged.
-    pub(super) fn judge(&self, file: &File, name: Option<&str>) -> (ScanSuggestion, Option<Text>) {
-        let patient = Patient { file, until: Instant::now().checked_add(self.patience) };
+    pub(super) fn judge(&self, original: &Original, name: Option<&str>) -> (ScanSuggestion, Option<Text>) {
+        let patient = Patient { file: original.file(), until: Instant::now().checked_add(self.patience) };
         let mut classifier = Classifier::new(self.rules, self.now);
         let read = text(&patient, name, &mut |passage| {
             classifier.take(&passage);
@@ -47,7 +51,18 @@ impl Judge<'_> {
             Err(error) => vec![(Spot::default(), error.code().text())],
         };
         let why = gaps.first().map(|(_, why)| why.clone());
-        (self.shown(&classifier.finish(gaps)), why)
+        let others = if patient.is_over() { Vec::new() } else { other_labels(original, name, self.mapping) };
+        let mut stated = None;
+        for label in &others {
+            if let Some(line) = stands_for(label, self.mapping) {
+                stated = stated.max(confidentiality(&line));
+                classifier.take_other(&label.written(), line);
+            }
+        }
+        let mut shown = self.shown(&classifier.finish(gaps));
+        shown.marked = shown.marked.max(stated);
+        shown.foreign = others.iter().take(KEPT).map(OtherLabel::written).collect();
+        (shown, why)
     }
 
     /// 機密性 that a file's name says.
@@ -74,6 +89,7 @@ impl Judge<'_> {
             demanded,
             marked,
             out_of_scope: suggestion.out_of_scope.clone(),
+            foreign: Vec::new(),
             found: asking.iter().take(KEPT).map(|seen| (seen.name.clone(), seen.total)).collect(),
         }
     }

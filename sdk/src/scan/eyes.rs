@@ -134,7 +134,7 @@ impl Eyes<'_> {
         }
         let in_clear = matches!(seen.state, ScanState::Labelled | ScanState::Unlabelled) && seen.bytes > 0;
         if let Some(judge) = self.judge.as_ref().filter(|_| in_clear) {
-            let (suggestion, why) = judge.judge(original.file(), name.as_deref());
+            let (suggestion, why) = judge.judge(&original, name.as_deref());
             (seen.suggestion, seen.why) = (Some(suggestion), why);
         }
     }

@@ -58,6 +58,9 @@ doubts! {
     /// A cover whose envelope is gone.
     LostEnvelope, "中身を失った表紙", "cover without its envelope",
         "表紙が別のソフトで保存されています。控えから戻してください。", "The cover was saved by another program; restore it from a copy.";
+    /// A label of another scheme, and none of ours.
+    Foreign, "ほかの方式のラベルだけがある", "label of another scheme only",
+        "対応表（mapping.toml）を確かめ、格付してください（labeler suggest）。", "Check the mapping (mapping.toml), then label it (labeler suggest).";
     /// 未格付 (3.1.1(3)(a)).
     Unlabelled, "未格付", "not labelled",
         "格付と取扱制限を決定し、明示してください。", "Decide grade and restrictions, and label it.";
@@ -128,6 +131,7 @@ impl Judgement {
             Doubt::Forged => is(label.map(|label| label.genuine == Some(false))),
             Doubt::MarkingDiffers => grade > 0 && is(marked.map(|marked| marked != grade)),
             Doubt::LostEnvelope => seen.state == ScanState::LostEnvelope,
+            Doubt::Foreign => unlabelled && is(asked.map(|asked| !asked.foreign.is_empty())),
             Doubt::Unlabelled => unlabelled,
             Doubt::ReviewDue => is(label.map(|label| passed(label.valid_until))),
             Doubt::RetentionOver => is(label.map(|label| passed(label.retained_until))),
@@ -157,6 +161,7 @@ mod tests {
             demanded,
             marked,
             out_of_scope: Vec::new(),
+            foreign: Vec::new(),
             found: Vec::new(),
         }
     }

@@ -19,7 +19,9 @@ use std::time::Duration;
 
 use kakuzuke_core::classify::Rules;
 use kakuzuke_core::code::Code;
-use kakuzuke_core::label::Taxonomy;
+use kakuzuke_core::crypto::default_provider;
+use kakuzuke_core::id::Digest;
+use kakuzuke_core::label::{Mapping, Taxonomy};
 
 pub use finding::Doubt;
 pub use record::{ScanLabel, ScanState, ScanSuggestion, Scanned};
@@ -28,6 +30,7 @@ pub use tally::{Doubted, Named, Share, Tally};
 
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
+use crate::hints::mapping;
 use crate::session::Session;
 use crate::watch::FolderRules;
 use content::{Judge, PATIENCE};
@@ -64,6 +67,8 @@ pub struct Scanning {
     pub rules: Option<FolderRules>,
     /// How far files are looked into.
     pub depth: Depth,
+    /// What labels of other schemes stand for; the profile's mapping if none is given.
+    pub mapping: Option<PathBuf>,
     /// How long the content of one file is read at most; a minute if none is given.
     pub patience: Option<Duration>,
     /// Looks at unchanged files, too.
@@ -105,11 +110,18 @@ pub fn scan(
     let taxonomy = session.map_or_else(Taxonomy::jp_h30, |session| session.0.taxonomy);
     let rules = Rules::new(taxonomy).map_err(|e| Error::of(Code::LimitExceeded).caused_by(e))?;
     let judgement = Judgement { secrets, roots: roots.clone(), rules: scanning.rules.clone(), now: Some(now) };
-    let judge = Judge { rules: &rules, taxonomy, now, patience: scanning.patience.unwrap_or(PATIENCE) };
+    let mapping = mapping(session, scanning.mapping.as_deref())?;
+    let judge = Judge {
+        rules: &rules,
+        taxonomy,
+        mapping: mapping.as_ref(),
+        now,
+        patience: scanning.patience.unwrap_or(PATIENCE),
+    };
     let judge = Some(judge).filter(|_| scanning.depth == Depth::Content);
     let mut tally = Tally::new(&roots, judge.is_some());
     let eyes = Eyes { session, judgement: &judgement, judge, room: Room::new() };
-    let head = Head::new(&roots, &rests_on(session, taxonomy, scanning.depth));
+    let head = Head::new(&roots, &rests_on(session, taxonomy, mapping.as_ref(), scanning.depth));
     let before = files_then(results);
     let (out, known) = Results::begin(results, &head)?;
     let known = Some(known).filter(|_| !scanning.again);
@@ -119,9 +131,12 @@ pub fn scan(
     Ok(tally)
 }
 
-/// What would make the same file be seen otherwise: this program's rules, the taxonomy, who the signatures are judged by.
-fn rests_on(session: Option<&Session>, taxonomy: &Taxonomy, depth: Depth) -> String {
+/// What would make the same file be seen otherwise: this program's rules, the taxonomy, the mapping of other schemes, who the
+/// signatures are judged by.
+fn rests_on(session: Option<&Session>, taxonomy: &Taxonomy, mapping: Option<&Mapping>, depth: Depth) -> String {
     let by = session.map_or_else(String::new, |session| session.0.profile.authority().to_string());
     let reference = taxonomy.reference();
-    format!("{RULES} {depth:?} {} {} {by}", reference.id, reference.version)
+    let mapping = mapping.map(|mapping| default_provider().sha256(format!("{mapping:?}").as_bytes()));
+    let mapping = mapping.map_or_else(String::new, |digest| Digest::from_bytes(digest).to_string());
+    format!("{RULES} {depth:?} {} {} {by} {mapping}", reference.id, reference.version)
 }

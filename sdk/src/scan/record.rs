@@ -126,6 +126,9 @@ pub struct ScanSuggestion {
     /// Words of other regimes it is marked with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub out_of_scope: Vec<String>,
+    /// Labels of other schemes, as they are called there; three at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<String>,
     /// What was found that asks for it, and how often; the gravest first, three at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<(Text, u64)>,

@@ -237,6 +237,7 @@ mod tests {
             demanded,
             marked: None,
             out_of_scope: Vec::new(),
+            foreign: Vec::new(),
             found: Vec::new(),
         };
         let path = Path::new("/s").join(name);

@@ -373,3 +373,28 @@ fn the_report_speaks_english_too() {
     let rest: String = page.chars().filter(|c| matches!(c, '\u{3041}'..='\u{30fa}')).collect();
     assert_eq!(rest, "", "no word of Japanese is left");
 }
+
+#[test]
+fn a_label_of_another_scheme_is_told_and_held_against_the_mapping() {
+    const GUID: &str = "2e8f6f9d-1111-2222-3333-444455556666";
+    let home = tempfile::tempdir().unwrap();
+    let share = home.path().join("共有");
+    fs::create_dir(&share).unwrap();
+    let mail = format!(
+        "From: a@city.example\r\nTo: b@city.example\r\nSubject: hello\r\nmsip_labels: MSIP_Label_{GUID}_Enabled=true; \
+         MSIP_Label_{GUID}_Name=Confidential\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nhello\r\n"
+    );
+    text(&share, "外部.eml", mail.as_bytes());
+    let tally = scan(labeler(home.path()), &share, &[]);
+    assert_eq!(
+        (named(&tally, "foreign"), named(&tally, "exposed")),
+        (vec!["外部.eml".to_owned()], vec![]),
+        "{tally:#}"
+    );
+    // Once it is said what it stands for, the same file is seen with other eyes.
+    let row = format!("version = 1\n[[label]]\nscheme = \"msip\"\nid = \"{GUID}\"\ngrade = \"機密性３情報\"\n");
+    let mapping = text(home.path(), "mapping.toml", row.as_bytes());
+    let tally = scan(labeler(home.path()), &share, &["--mapping", mapping.to_str().unwrap()]);
+    assert_eq!((&tally["unchanged"], named(&tally, "exposed")), (&0.into(), vec!["外部.eml".to_owned()]), "{tally:#}");
+    assert_eq!(tally["doubts"]["exposed"]["named"][0]["suggested"], "C3I1A1");
+}
