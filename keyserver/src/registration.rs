@@ -4,7 +4,8 @@
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
-    LabelSection, PayloadSuite, TrailerKind, UnverifiedCore, UnverifiedHead, VerifiedHead, require_minimum,
+    LabelSection, PayloadSuite, TrailerKind, UnverifiedCore, UnverifiedHead, UnverifiedLabel, VerifiedHead,
+    require_minimum,
 };
 use kakuzuke_core::id::{LabelHash, PayloadRoot, SubjectId};
 use kakuzuke_core::label::is_lowering;
@@ -12,6 +13,7 @@ use kakuzuke_core::protocol::{
     Answer, Bytes, LicenceItem, Readers, Registration, RegistrationReceipt, RegistrationRequest,
 };
 use kakuzuke_core::time::Timestamp;
+use kakuzuke_core::trust::AsOf;
 
 use crate::app::App;
 use crate::audit::Entry;
@@ -22,7 +24,9 @@ use crate::decide::{Action, Facts};
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::release::{BATCH, open_grant};
-use crate::store::{DocumentRow, LineageRow, NewEntry, Reader, Standing, StoreError, SubjectRow, TicketRow, Tx};
+use crate::store::{
+    DocumentRow, LineageRow, NewEntry, Reader, Standing, StoreError, SubjectRow, TicketRow, Tx, Verified,
+};
 
 /// Longest 件名, in characters.
 const TITLE: usize = 500;
@@ -77,7 +81,7 @@ pub fn register(
 /// # Errors
 /// [`Refusal`] in the uniform words: whoever presents it learns nothing of why.
 pub fn register_presented(app: &App, who: &Principal, head: &VerifiedHead, item: &LicenceItem) -> Result<(), Refusal> {
-    let planned = plan(app, who, head, item.core.as_ref(), Extra::Unsaid);
+    let planned = plan(app, who, head, item.core.as_ref(), None, Extra::Unsaid);
     let planned = planned.map_err(|_| Refusal::of(Code::NotAvailable))?;
     write(app, who, vec![Ok(planned)])?.into_iter().try_for_each(|outcome| outcome.map(drop))
 }
@@ -115,7 +119,7 @@ fn plan_item(app: &App, who: &Principal, item: &Registration) -> Result<Plan, Re
     }
     let by_author = head.label().signer().person() == Some(&who.subject().id);
     let extra = if by_author { Extra::Said { title, readers: item.readers.clone() } } else { Extra::Unsaid };
-    plan(app, who, &head, item.core.as_ref(), extra)
+    plan(app, who, &head, item.core.as_ref(), item.labelled_before.as_ref(), extra)
 }
 
 fn fits(readers: &Readers) -> bool {
@@ -123,7 +127,14 @@ fn fits(readers: &Readers) -> bool {
     readers.subjects.len() <= READERS && readers.units.len() <= READERS && readers.units.iter().all(short)
 }
 
-fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, extra: Extra) -> Result<Plan, Refusal> {
+fn plan(
+    app: &App,
+    who: &Principal,
+    head: &VerifiedHead,
+    core: Option<&Bytes>,
+    before: Option<&Bytes>,
+    extra: Extra,
+) -> Result<Plan, Refusal> {
     let section = head.section().clone();
     if section.origin() != app.authority {
         return Err(Refusal::of(Code::UnknownAuthority));
@@ -134,7 +145,10 @@ fn plan(app: &App, who: &Principal, head: &VerifiedHead, core: Option<&Bytes>, e
     // Revision 1 is the author's own; a later one comes by relabelling what is registered.
     let author = author.filter(|_| section.revision() == 1).ok_or_else(|| Refusal::of(Code::Conflict))?;
     let (secret, author_row) = app.store.read(|reader| proofs(app, reader, head, &author))?;
-    let inherited = permit(app, who, &author, &section)?;
+    let inherited = match (permit(app, who, &author, &section)?, before) {
+        (None, Some(before)) => decider_before(app, who, &author, &section, before)?,
+        (inherited, _) => inherited,
+    };
     let own = || (author.clone(), section.label().decided().responsible().post.as_str().to_owned());
     let (decider, decider_post) = inherited.unwrap_or_else(own);
     let now = app.now();
@@ -239,6 +253,32 @@ fn permit(
     Ok(case.decider_after(who))
 }
 
+/// Whoever decided the label under which the content lay in clear stays its decider, and nobody else lowers it by sealing it
+/// (3.1.1(3)(c)). None when it was the author.
+fn decider_before(
+    app: &App,
+    who: &Principal,
+    author: &SubjectId,
+    section: &LabelSection,
+    before: &Bytes,
+) -> Result<Option<(SubjectId, String)>, Refusal> {
+    let label = UnverifiedLabel::parse(app.provider, before.as_slice()).map_err(|e| Refusal::of(e.code()))?;
+    let at = AsOf::AtOrBefore(app.now());
+    let label = label.verify(app.provider, &app.anchors, at).map_err(|e| Refusal::of(e.code()))?;
+    let responsible = label.section().label().decided().responsible();
+    let decider = responsible.subject.clone();
+    let known = app.store.read(|reader| reader.get::<SubjectRow>(decider.as_str().as_bytes()))?;
+    if decider == *author || known.is_none() {
+        return Ok(None);
+    }
+    if is_lowering(label.section().label(), section.label()) {
+        let facts = Facts { lowering: true, ..crate::case::subject_facts(app, who) };
+        let denial = app.engine.decide(Action::Relabel, &facts).err();
+        return Err(denial.map_or_else(|| Refusal::of(Code::Denied), |denial| Refusal::denied(&denial, app.taxonomy)));
+    }
+    Ok(Some((decider, responsible.post.as_str().to_owned())))
+}
+
 fn write(app: &App, who: &Principal, plans: Vec<Result<Plan, Refusal>>) -> Result<Vec<Result<Done, Refusal>>, Refusal> {
     let now = app.now();
     let refused: Vec<_> = plans.iter().map(|plan| plan.as_ref().err().map(|r| refused_entry(who, r, now))).collect();
@@ -268,7 +308,7 @@ fn refused_entry(who: &Principal, refusal: &Refusal, now: Timestamp) -> NewEntry
 }
 
 /// The author says what was not said when somebody else presented the document first. The entry, if that was so.
-fn say(tx: &mut Tx<'_>, plan: Plan) -> Result<Option<u64>, StoreError> {
+fn say(tx: &mut Tx<'_>, known: Verified<DocumentRow>, plan: Plan) -> Result<Option<u64>, StoreError> {
     let line = tx.reader().get::<LineageRow>(plan.document.lineage.as_bytes())?.filter(|line| line.unsaid);
     let (Some(line), Some(readers), None) = (line, plan.readers, plan.section.parent()) else { return Ok(None) };
     let entry = tx.append(plan.entry)?;
@@ -280,6 +320,11 @@ fn say(tx: &mut Tx<'_>, plan: Plan) -> Result<Option<u64>, StoreError> {
         ..line.into_row()
     };
     tx.put(&line, entry)?;
+    // Whoever presented it first could not know who had decided its label in clear.
+    let (decider, decider_post) = (plan.document.decider, plan.document.decider_post);
+    if known.decider != decider && known.decider == known.author {
+        tx.put(&DocumentRow { decider, decider_post, ..known.into_row() }, entry)?;
+    }
     Ok(Some(entry.get()))
 }
 
@@ -291,8 +336,9 @@ fn put(tx: &mut Tx<'_>, plan: Plan) -> Result<Result<Done, Refusal>, StoreError>
         if !same {
             return Ok(Err(Refusal::new(Code::Conflict, CHANGED)));
         }
-        let said = say(tx, plan)?;
-        return Ok(Ok(Done { index: said.unwrap_or(known.entry()), document: id, label_hash: row.label_hash }));
+        let registered = known.entry();
+        let said = say(tx, known, plan)?;
+        return Ok(Ok(Done { index: said.unwrap_or(registered), document: id, label_hash: row.label_hash }));
     }
     let known = tx.reader().get::<LineageRow>(row.lineage.as_bytes())?;
     let line = match (known, plan.section.parent()) {

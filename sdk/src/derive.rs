@@ -88,7 +88,7 @@ impl Session {
             Method::Label => desk.prepare_label_only(target, label)?,
             Method::ByGrade => desk.prepare_labelled(target, label)?,
         };
-        desk.respect_label_in_clear(&work)?;
+        let work = desk.respect_label_in_clear(work)?;
         let work = desk.mark_work(work, &protection.marks)?;
         let ticket = desk.ticket_for(&work, protection.contact)?;
         let Some(ticket) = ticket else {

@@ -6,7 +6,7 @@ use kakuzuke_core::audit::{Receipt, VerifierKey};
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{
     Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
-    VerifiedHead, verify_content, verify_detached,
+    VerifiedHead, VerifiedLabel, verify_content, verify_detached,
 };
 use kakuzuke_core::id::LabelHash;
 use kakuzuke_core::label::Label;
@@ -187,6 +187,17 @@ impl Desk {
         original: &Original,
         path: &Path,
     ) -> Result<(LabelSection, LabelHash)> {
+        let label = self.verified_in_clear(original, path)?;
+        Ok((label.section().clone(), label.hash()))
+    }
+
+    /// The label of a document in clear as its decider signed it; none when it does not hold.
+    pub(crate) fn signed_label_in_clear(&self, original: &Original) -> Option<Vec<u8>> {
+        let label = self.verified_in_clear(original, original.path()).ok()?;
+        Some(label.as_bytes().to_vec())
+    }
+
+    fn verified_in_clear(&self, original: &Original, path: &Path) -> Result<VerifiedLabel> {
         let label = match look(original, path)? {
             Seen::Envelope { .. } => return Err(Error::of(Code::AlreadyProtected).at(path)),
             Seen::Native(label) => *label,
@@ -196,8 +207,7 @@ impl Desk {
             return Err(Error::of(Code::UnknownAuthority).at(path));
         }
         let at = AsOf::AtOrBefore(self.clock.now());
-        let label = label.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))?;
-        Ok((label.section().clone(), label.hash()))
+        label.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))
     }
 
     /// Whether a native file carries a label of ours, in its metadata or beside it.

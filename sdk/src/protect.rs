@@ -12,7 +12,7 @@ use kakuzuke_core::envelope::{
 };
 use kakuzuke_core::id::{AuthorityId, DocumentId};
 use kakuzuke_core::label::{Axis, Label};
-use kakuzuke_core::protocol::{Registration, RegistrationReceipt};
+use kakuzuke_core::protocol::{Bytes, Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
 use crate::error::{Error, Result};
@@ -146,7 +146,7 @@ impl Desk {
             Method::Label => self.prepare_label_only(path, label)?,
             Method::ByGrade => self.prepare_labelled(path, label)?,
         };
-        self.respect_label_in_clear(&work)?;
+        let work = self.respect_label_in_clear(work)?;
         self.mark_work(work, &protection.marks)
     }
 
@@ -170,7 +170,7 @@ impl Desk {
             _ => Kind::Opaque,
         };
         let mechanism = if label.mechanism().encrypts() { Mechanism::Encrypt } else { Mechanism::Clear };
-        Ok(Work { original, kind, label, mechanism, content: None, marks: MarkState::Untouched })
+        Ok(Work { original, kind, label, mechanism, content: None, marks: MarkState::Untouched, labelled_before: None })
     }
 
     /// Protects what was prepared, with the ticket the grade asks for.
@@ -243,6 +243,7 @@ impl Desk {
         let title = protection.title.as_deref().unwrap_or(&name);
         let title = Some(title).filter(|title| !title.is_empty());
         let told = registration(head.as_bytes(), end.core(), title, protection.readers.as_ref());
+        let told = Registration { labelled_before: work.labelled_before.clone().map(Bytes), ..told };
         let tamper_evident = end.root().is_some();
         Ok(Sealed { work, target, document, view, label, head, envelope, told, tamper_evident })
     }

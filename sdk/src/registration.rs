@@ -51,6 +51,7 @@ pub(crate) fn registration(
         core: core.map(Bytes::from),
         title: title.map(ToOwned::to_owned),
         readers: readers.cloned(),
+        labelled_before: None,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Work {
     /// The document with another marking; none: the original itself.
     pub(crate) content: Option<Draft>,
     pub(crate) marks: MarkState,
+    /// The signed label of somebody else that the document bears in clear: they stay its decider at the server.
+    pub(crate) labelled_before: Option<Vec<u8>>,
 }
 
 impl Work {

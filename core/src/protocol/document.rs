@@ -34,6 +34,9 @@ pub struct Registration {
     /// Who may read. Absent: the author's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<Readers>,
+    /// The signed label under which the content lay in clear before, where somebody else decided it: they stay the decider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labelled_before: Option<Bytes>,
 }
 
 /// Body of `POST /v1/documents`: at most 256 items.

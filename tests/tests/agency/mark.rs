@@ -113,7 +113,12 @@ fn a_label_in_clear_is_changed_by_its_decider_only_and_sealed_no_lower_by_anybod
         let shown = sato.show(&path);
         assert_eq!((&shown["label"]["restrictions"][0], &shown["signature"]), (&"転送禁止".into(), &"valid".into()));
         sato.labeler(["verify", path.to_str().unwrap()]).good();
+        // Sealed by somebody else, it is still for its decider to lower.
         suzuki.protect(&path, "C2I1A1", &["転送禁止"]).good();
+        let sealed = if path.exists() { path } else { place.join(format!("{name}.kkz")) };
+        let denied = suzuki.relabel(&sealed, "C2I1A1", &[]).refused(exit::DENIED);
+        assert!(format!("{}{}", denied.out, denied.err).contains("3.1.1(3)(c)"));
+        sato.relabel(&sealed, "C2I1A1", &[]).good();
     }
 }
 
