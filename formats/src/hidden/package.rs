@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ledger, Out, SanitiseError};
+use kakuzuke_core::code::Text;
+
+use super::{Ledger, Out, SanitiseError, nested};
 use crate::error::{LabelError, ReadError};
 use crate::image::{self, Picture};
 use crate::limits;
@@ -45,16 +47,36 @@ impl Changes {
         crate::xml::decode(&archive.read(entry, limits::CLEANED_PART)?).map(Some)
     }
 
-    /// Cleans every picture of the package.
-    pub fn pictures(&mut self, archive: &Archive<'_>, ledger: &mut Ledger) -> Result<(), ReadError> {
-        const ENDS: [&str; 10] = [".png", ".jpg", ".jpeg", ".jpe", ".gif", ".tif", ".tiff", ".webp", ".emf", ".jfif"];
+    /// Cleans every picture of the package; sound, video and what nobody knows is said to be there.
+    pub fn media(&mut self, archive: &Archive<'_>, ledger: &mut Ledger) -> Result<(), ReadError> {
         for entry in archive.entries() {
-            let name = entry.name.to_ascii_lowercase();
-            if self.is_gone(&entry.name) || !ENDS.iter().any(|end| name.ends_with(end)) || entry.is_encrypted() {
+            if self.is_gone(&entry.name) || entry.name.ends_with('/') || entry.is_encrypted() {
                 continue;
             }
+            let name = &entry.name;
+            match Medium::of(name) {
+                None => continue,
+                Some(Medium::Picture | Medium::Drawing) => {}
+                Some(Medium::Recording) => {
+                    ledger.not_inspected(Text::new(format!("音声・動画：{name}"), format!("sound or video: {name}")));
+                    continue;
+                }
+                Some(Medium::Unknown) => {
+                    unknown(name, ledger);
+                    continue;
+                }
+            }
             let bytes = archive.read(entry, limits::PICTURE)?;
-            let Some(picture) = Picture::of(&bytes) else { continue };
+            if Medium::of(name) == Some(Medium::Drawing) {
+                if let Some(cleaned) = nested(&bytes, name, ledger) {
+                    self.put(name, cleaned)?;
+                }
+                continue;
+            }
+            let Some(picture) = Picture::of(&bytes) else {
+                unknown(name, ledger);
+                continue;
+            };
             ledger.enter(&entry.name);
             let cleaned = image::clean(&bytes, picture, ledger);
             ledger.leave();
@@ -62,7 +84,7 @@ impl Changes {
                 Ok(cleaned) if cleaned != bytes => self.put(&entry.name, cleaned)?,
                 Ok(_) => {}
                 // Other programs show it or not; what it holds is not known.
-                Err(_) => ledger.not_inspected(kakuzuke_core::code::Text::new(
+                Err(_) => ledger.not_inspected(Text::new(
                     format!("壊れた画像：{}", entry.name),
                     format!("a broken picture: {}", entry.name),
                 )),
@@ -81,4 +103,42 @@ impl Changes {
             _ => SanitiseError::Refused("the archive is too large"),
         })
     }
+}
+
+/// What pages show besides words, by the name of its part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Medium {
+    Picture,
+    Drawing,
+    Recording,
+    /// In the folder of pictures and the like, and nothing that is known here.
+    Unknown,
+}
+
+impl Medium {
+    fn of(name: &str) -> Option<Self> {
+        const PICTURES: [&str; 10] = ["png", "jpg", "jpeg", "jpe", "gif", "tif", "tiff", "webp", "emf", "jfif"];
+        const RECORDINGS: [&str; 27] = [
+            "mp4", "m4v", "mov", "avi", "wmv", "mpg", "mpeg", "mkv", "webm", "asf", "flv", "3gp", "wav", "mp3", "m4a",
+            "wma", "aac", "aif", "aiff", "au", "ogg", "oga", "ogv", "opus", "flac", "mid", "midi",
+        ];
+        let name = name.to_ascii_lowercase();
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", &name));
+        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_shown = folder.rsplit('/').next().is_some_and(|last| matches!(last, "media" | "pictures"));
+        match ending {
+            ending if PICTURES.contains(&ending) => Some(Self::Picture),
+            ending if RECORDINGS.contains(&ending) => Some(Self::Recording),
+            "svg" => Some(Self::Drawing),
+            _ if is_shown => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+}
+
+fn unknown(name: &str, ledger: &mut Ledger) {
+    ledger.not_inspected(Text::new(
+        format!("調べられない形式の画像・部品：{name}"),
+        format!("a picture or part in a form that is not looked into: {name}"),
+    ));
 }

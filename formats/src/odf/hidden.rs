@@ -62,7 +62,7 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
             Err(e) => return Err(e.into()),
         }
     }
-    changes.pictures(&archive, ledger)?;
+    changes.media(&archive, ledger)?;
     unlist(&archive, &mut changes)?;
     changes.write(&archive, out)
 }

@@ -168,6 +168,9 @@ fn judge(name: &str, value: &str, role: Role) -> Option<Judged> {
     if SEEN.contains(&name) {
         return None;
     }
+    if crate::mail::is_label(name) {
+        return Some((Category::Label, "格付の記録", "the stored label"));
+    }
     Some(match name {
         "bcc" | "resent-bcc" => (Category::Bcc, "BCCの宛先", "blind copy addressees"),
         "disposition-notification-to" | "return-receipt-to" => {

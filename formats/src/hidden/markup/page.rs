@@ -3,6 +3,7 @@
 use super::tokens::{Attribute, Token};
 use super::{Sort, local};
 use crate::hidden::Category;
+use crate::label::StoredLabel;
 use crate::xmp::OURS;
 
 /// A judgement: which category, and what it is.
@@ -55,6 +56,9 @@ fn meta(name: Option<&str>, equivalent: Option<&str>) -> Option<Judged> {
     if let Some(equivalent) = equivalent {
         let is_moving = equivalent.eq_ignore_ascii_case("refresh");
         return is_moving.then_some((Category::Scripts, "自動で移動する指定", "moving on by itself"));
+    }
+    if name.is_some_and(StoredLabel::is_property) {
+        return Some((Category::Label, "格付の記録", "the stored label"));
     }
     let name = name?.to_ascii_lowercase();
     // What search engines and readers are to see.

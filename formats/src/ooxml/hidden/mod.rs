@@ -79,7 +79,7 @@ impl Package<'_> {
         if self.family == Family::Sheet && (sheets.are_values || !sheets.places.is_empty()) {
             sheets::drop_strings(self.archive, self.graph, &main, &mut self.changes)?;
         }
-        self.changes.pictures(self.archive, self.ledger)?;
+        self.changes.media(self.archive, self.ledger)?;
         Ok(())
     }
 
