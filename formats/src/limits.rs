@@ -20,8 +20,9 @@ pub const CFB_TABLE: u64 = 32 << 20;
 pub const CFB_ENTRIES: u64 = 65_536;
 /// Bytes of a stream of a compound file that is read whole: its properties.
 pub const CFB_STREAM: u64 = 4 << 20;
-/// Length of a compound file that is labelled. Beyond, a part of it is set apart for locks ([MS-CFB] 2.7).
-pub const CFB_LABELLED: u64 = 0x7FFF_0000;
+/// Length of a compound file that is labelled: it is held in memory. (From 2 GiB on, a part of it would be set apart for locks,
+/// [MS-CFB] 2.7.)
+pub const CFB_LABELLED: u64 = 256 << 20;
 /// Properties of one set of a compound file ([MS-OLEPS]).
 pub const PROPERTIES: u32 = 4_096;
 /// Bytes at the start of an HTML or RTF file in which the place of the label is looked for.
