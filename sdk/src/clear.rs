@@ -34,16 +34,20 @@ enum Inside {
 impl Desk {
     /// What is labelled in clear is lowered by its decider only (3.1.1(3)(c)), also when it is sealed on the way. Who signs a
     /// label is who decided it (ENV-19): in clear, where no server keeps the decider, nobody else replaces it either.
-    pub(crate) fn respect_label_in_clear(&self, work: &Work) -> Result<()> {
+    /// Sealed, they stay its decider: the label goes along to the server.
+    pub(crate) fn respect_label_in_clear(&self, work: Work) -> Result<Work> {
         let path = work.original.path();
         let of_another = |known: &Label| known.decided().responsible().subject != self.info.subject;
-        let Some(known) = self.label_in_clear_of(path).filter(of_another) else { return Ok(()) };
+        let Some(known) = self.label_in_clear_of(path).filter(of_another) else { return Ok(work) };
         if is_lowering(&known, &work.label) {
             return Err(Error::new(Code::Denied, messages::LOWERS_A_LABEL).at(path));
         }
         match work.mechanism {
             Mechanism::Clear => Err(Error::new(Code::Denied, messages::ANOTHERS_LABEL).at(path)),
-            Mechanism::Encrypt => Ok(()),
+            Mechanism::Encrypt => {
+                let labelled_before = self.signed_label_in_clear(&work.original);
+                Ok(Work { labelled_before, ..work })
+            }
         }
     }
 
@@ -102,6 +106,18 @@ impl Desk {
     /// # Errors
     /// [`Code::Denied`] when somebody else decided the label: they have not seen what was written since.
     pub(crate) fn renew_beside(&self, path: &Path) -> Result<Option<Protected>> {
+        let Some(label) = self.outdated_beside(path)? else { return Ok(None) };
+        if label.decided().responsible().subject != self.info.subject {
+            return Err(Error::new(Code::Denied, messages::CHANGED_SINCE_SIGNED).at(path));
+        }
+        let document = crate::tickets::new_document(self.clock.now())?;
+        let standing = Standing::first(document, self.profile.authority());
+        let work = self.prepare_labelled(path, label)?;
+        self.sign_in_clear_as(Work { mechanism: Mechanism::Clear, ..work }, &standing, Replace::Always).map(Some)
+    }
+
+    /// The label in the signature beside a document that was written to since it was signed; none when it still holds.
+    pub(crate) fn outdated_beside(&self, path: &Path) -> Result<Option<Label>> {
         let signature = beside(path, SIGNATURE);
         let written = |path: &Path| path.symlink_metadata().and_then(|found| found.modified()).ok();
         // Most of the time the signature is the younger, and nothing need be read.
@@ -118,14 +134,7 @@ impl Desk {
         if verify_detached(self.provider, &slice, &head, &native, belief).is_ok() {
             return Ok(None);
         }
-        let label = head.section().label().clone();
-        if label.decided().responsible().subject != self.info.subject {
-            return Err(Error::new(Code::Denied, messages::CHANGED_SINCE_SIGNED).at(path));
-        }
-        let document = crate::tickets::new_document(self.clock.now())?;
-        let standing = Standing::first(document, self.profile.authority());
-        let work = self.prepare_labelled(path, label)?;
-        self.sign_in_clear_as(Work { mechanism: Mechanism::Clear, ..work }, &standing, Replace::Always).map(Some)
+        Ok(Some(head.section().label().clone()))
     }
 
     fn sign_beside(&self, work: &Work, standing: &Standing) -> Result<(LabelSection, Vec<u8>)> {

@@ -55,7 +55,7 @@ impl Judge<'_> {
         let mut stated = None;
         for label in &others {
             if let Some(line) = stands_for(label, self.mapping) {
-                stated = stated.max(confidentiality(&line));
+                stated = stated.max(confidentiality(line));
                 classifier.take_other(&label.written(), line);
             }
         }

@@ -120,7 +120,9 @@ impl Eyes<'_> {
                 let sealed = matches!(shown.form, Form::Envelope | Form::Carrier);
                 let clear = section.payload_suite() == PayloadSuite::Clear;
                 seen.state = if sealed && !clear { ScanState::Protected } else { ScanState::Labelled };
-                seen.label = Some(label_of(&shown, section.label()));
+                let beside = self.session.filter(|_| shown.form == Form::Detached);
+                let outdated = beside.is_some_and(|s| matches!(s.0.outdated_beside(way), Ok(Some(_))));
+                seen.label = Some(ScanLabel { outdated, ..label_of(&shown, section.label()) });
             }
             Err(error) => {
                 let none = error.code() == Code::NotProtected;
@@ -167,5 +169,6 @@ fn label_of(shown: &Shown, label: &Label) -> ScanLabel {
             SignatureState::Invalid => Some(false),
             SignatureState::UnknownAuthority => None,
         },
+        outdated: false,
     }
 }

@@ -51,6 +51,9 @@ doubts! {
     /// A label whose signature does not hold.
     Forged, "署名が正しくない", "signature not valid",
         "使わずに、情報セキュリティ責任者に報告してください。", "Don't use it; report it to the security officer.";
+    /// Written to since it was signed.
+    ChangedSince, "署名の後に変更", "changed since it was signed",
+        "決定者が内容を確かめ、署名し直してください（labeler label）。", "The decider looks at it and signs it anew (labeler label).";
     /// The marking that people typed says something else than the label.
     MarkingDiffers, "表示と格付が一致しない", "marking and label differ",
         "表示（ヘッダー、ファイル名など）か格付のどちらが正しいか、決定者が確かめてください。",
@@ -129,6 +132,7 @@ impl Judgement {
             Doubt::Exposed => unlabelled && asked.map_or(0, ScanSuggestion::asked).max(seen.named.unwrap_or(0)) >= 2,
             Doubt::Misplaced => grade >= 3 && !placed,
             Doubt::Forged => is(label.map(|label| label.genuine == Some(false))),
+            Doubt::ChangedSince => is(label.map(|label| label.outdated)),
             Doubt::MarkingDiffers => grade > 0 && is(marked.map(|marked| marked != grade)),
             Doubt::LostEnvelope => seen.state == ScanState::LostEnvelope,
             Doubt::Foreign => unlabelled && is(asked.map(|asked| !asked.foreign.is_empty())),
@@ -175,6 +179,7 @@ mod tests {
             valid_until: None,
             retained_until: None,
             genuine: Some(true),
+            outdated: false,
         }
     }
 

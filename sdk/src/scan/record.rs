@@ -103,6 +103,9 @@ pub struct ScanLabel {
     pub retained_until: Option<Timestamp>,
     /// Whether its signature holds: none when the authority is not known here.
     pub genuine: Option<bool>,
+    /// Whether the document was written to since the signature beside it was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outdated: bool,
 }
 
 /// 提案 for a file, as far as a report asks.

@@ -79,6 +79,12 @@ fn a_label_put_beside_a_file_is_seen_the_next_time() {
     label(&sato, &path, "C2I1A1");
     let tally = scan(sato.command(), &share, &[]);
     assert_eq!((&tally["states"]["labelled"], &tally["unchanged"]), (&1.into(), &0.into()), "{tally:#}");
+    assert!(share.join("a.csv.kkzsig").exists() && named(&tally, "changed-since").is_empty());
+    // Written to since, and written to with the same: only the first is told.
+    text(&share, "a.csv", format!("{LIST}追記").as_bytes());
+    assert_eq!(named(&scan(sato.command(), &share, &[]), "changed-since"), ["a.csv"]);
+    text(&share, "a.csv", LIST.as_bytes());
+    assert!(named(&scan(sato.command(), &share, &[]), "changed-since").is_empty());
 }
 
 #[test]
