@@ -65,9 +65,6 @@ pub enum Can {
     No(Text),
 }
 
-/// No plugin has taken it up.
-pub(crate) const NOT_YET: Text = Text::fixed("この形式ではまだできません。", "Not done for this kind yet.");
-
 /// Whether `kind` can do `ability`, and why not.
 #[must_use]
 pub fn can(kind: Kind, ability: Ability) -> Can {

@@ -6,6 +6,7 @@
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use crate::error::WrapError;
+use crate::mail;
 
 /// The CRC-32 of an envelope (ISO 3309, as in ZIP). Parts summed in parallel are joined with
 /// [`EnvelopeSum::join`].
@@ -41,8 +42,18 @@ pub struct Frame {
 /// A carrier made for an envelope of one length.
 pub struct Carrier {
     pub(crate) frame: Frame,
+    pub(crate) encoding: Encoding,
     pub(crate) envelope: u64,
     pub(crate) sums: Option<ZipSums>,
+}
+
+/// How the envelope lies in its carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// Byte for byte.
+    AsIs,
+    /// As lines of base64 (RFC 2045, 6.8).
+    Base64,
 }
 
 /// Where a ZIP carrier repeats the CRC-32 of the part that holds the envelope.
@@ -64,6 +75,12 @@ impl Carrier {
         self.frame.prefix.len() as u64
     }
 
+    /// Whether the envelope lies in the file byte for byte, so that a caller can lay it there itself.
+    #[must_use]
+    pub fn is_range(&self) -> bool {
+        self.encoding == Encoding::AsIs
+    }
+
     /// Length of the envelope in bytes.
     #[must_use]
     pub fn envelope_len(&self) -> u64 {
@@ -73,7 +90,11 @@ impl Carrier {
     /// Length of the whole file in bytes.
     #[must_use]
     pub fn total_len(&self) -> u64 {
-        self.offset() + self.envelope + self.frame.suffix.len() as u64
+        let inside = match self.encoding {
+            Encoding::AsIs => self.envelope,
+            Encoding::Base64 => mail::encoded(self.envelope),
+        };
+        self.offset() + inside + self.frame.suffix.len() as u64
     }
 
     /// Whether [`Carrier::finish`] needs the envelope's sum; when not, any sum does, [`EnvelopeSum::new`] too.
@@ -105,6 +126,7 @@ impl Carrier {
         out.write_all(&self.frame.prefix)?;
         let mut sum = EnvelopeSum::new();
         let mut left = self.envelope;
+        let mut lines = (self.encoding == Encoding::Base64).then(mail::Lines::new);
         let mut buffer = vec![0_u8; 128 << 10];
         loop {
             let n = match envelope.read(&mut buffer) {
@@ -118,7 +140,13 @@ impl Carrier {
                 break;
             }
             sum.update(piece);
-            out.write_all(piece)?;
+            match &mut lines {
+                Some(lines) => out.write_all(&lines.of(piece))?,
+                None => out.write_all(piece)?,
+            }
+        }
+        if let Some(lines) = lines {
+            out.write_all(&lines.last())?;
         }
         if left != 0 {
             return Err(WrapError::Length);

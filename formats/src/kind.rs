@@ -145,7 +145,7 @@ impl Kind {
         match self {
             Self::Png | Self::Jpeg | Self::Tiff | Self::Webp | Self::Gif | Self::Svg => Self::Opaque,
             Self::Doc | Self::Xls | Self::Ppt | Self::Jtd | Self::Msg | Self::Compound => Self::Opaque,
-            Self::Html | Self::Eml | Self::Rtf | Self::Zip | Self::Text | Self::Xml | Self::Json => Self::Opaque,
+            Self::Html | Self::Rtf | Self::Zip | Self::Text | Self::Xml | Self::Json => Self::Opaque,
             other => other,
         }
     }

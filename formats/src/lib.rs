@@ -105,6 +105,7 @@ pub fn extract(source: &dyn Source, place: &Place, out: &mut dyn Write) -> Resul
         Place::Repacked(repacked) => match &repacked.route {
             Route::Part { name, pieces } => embed::extract(source, name, pieces, out),
             Route::Deflated(range) => pdf::extract(source, range, repacked.len, out),
+            Route::Base64(range) => mail::extract(source, range, repacked.len, out),
         },
     }
 }

@@ -10,7 +10,7 @@ pub const MAGIC: [u8; 8] = *b"\x89KKZ\r\n\x1a\n";
 pub enum Place {
     /// As these bytes of the carrier: read it there.
     Range(Range<u64>),
-    /// In pieces or compressed, because an office suite saved the cover again: take it out with
+    /// In pieces or compressed, because an office suite saved the cover again, or encoded, as in mails: take it out with
     /// [`crate::extract`].
     Repacked(Repacked),
 }
@@ -51,4 +51,6 @@ pub(crate) enum Route {
     },
     /// In a stream of a PDF, deflated at this range of the file.
     Deflated(Range<u64>),
+    /// In a mail message, as lines of base64 at this range of the file.
+    Base64(Range<u64>),
 }

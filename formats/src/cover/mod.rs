@@ -67,6 +67,46 @@ impl Cover {
         Text::new(line(|t| &t.ja).join(" / "), line(|t| &t.en).join(" / "))
     }
 
+    /// All of the cover in lines of text, Japanese first.
+    pub(crate) fn letter(&self) -> Result<String, WrapError> {
+        self.check()?;
+        let pages = [Self::ja as fn(&Text) -> &str, Self::en].map(|pick| self.lines(pick).join("\r\n"));
+        Ok(pages.join("\r\n\r\n----\r\n\r\n") + "\r\n")
+    }
+
+    fn ja(text: &Text) -> &str {
+        &text.ja
+    }
+
+    fn en(text: &Text) -> &str {
+        &text.en
+    }
+
+    fn lines(&self, pick: fn(&Text) -> &str) -> Vec<String> {
+        let none = [words::NO_RESTRICTIONS];
+        let restrictions = if self.restrictions.is_empty() { &none[..] } else { &self.restrictions };
+        let restrictions: Vec<&str> = restrictions.iter().map(pick).collect();
+        let field = |name: &Text, value: &str| format!("{}: {value}", pick(name));
+        let mut lines = vec![pick(&words::TITLE).to_owned(), pick(&words::INTRODUCTION).to_owned(), String::new()];
+        lines.push(field(&words::GRADES, pick(&self.grades)));
+        lines.push(field(&words::RESTRICTIONS, &restrictions.join(" / ")));
+        lines.push(field(&words::DECIDER, pick(&self.decider)));
+        lines.push(field(&words::ORGANIZATION, pick(&self.organization)));
+        lines.push(field(&words::KIND, pick(&self.kind.name())));
+        for (name, said) in [(&words::HANDLING, &self.handling[..]), (&words::OPENING, self.steps())] {
+            if !said.is_empty() {
+                lines.extend([String::new(), pick(name).to_owned()]);
+                lines.extend(said.iter().map(|line| format!("・{}", pick(line))));
+            }
+        }
+        lines.extend([String::new(), pick(&words::FOOTER).to_owned()]);
+        lines
+    }
+
+    fn steps(&self) -> &[Text] {
+        if self.opening.is_empty() { &words::STEPS } else { &self.opening }
+    }
+
     /// Every text that the caller gave.
     fn texts(&self) -> impl Iterator<Item = &Text> {
         let fields = [&self.organization, &self.grades, &self.decider];
@@ -74,6 +114,12 @@ impl Cover {
     }
 
     fn face(&self) -> Result<font::Face, WrapError> {
+        self.check()?;
+        font::Face::new().ok_or(NOT_DRAWN)
+    }
+
+    /// That the words are words, and not too many.
+    fn check(&self) -> Result<(), WrapError> {
         let lists = [&self.restrictions, &self.handling, &self.opening];
         if lists.iter().any(|list| list.len() > limits::COVER_LINES) {
             return Err(WrapError::Cover("too many lines"));
@@ -86,7 +132,7 @@ impl Cover {
                 return Err(WrapError::Cover("control character"));
             }
         }
-        font::Face::new().ok_or(NOT_DRAWN)
+        Ok(())
     }
 }
 

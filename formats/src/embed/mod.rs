@@ -6,7 +6,7 @@ mod text;
 
 use kakuzuke_core::code::Text;
 
-use crate::carrier::{Carrier, Frame, ZipSums};
+use crate::carrier::{Carrier, Encoding, Frame, ZipSums};
 use crate::detect::State;
 use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::format::Template;
@@ -48,7 +48,7 @@ impl Template for Package {
         prefix.extend(object.before);
         let mut suffix = object.after;
         suffix.extend(end);
-        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, sums: Some(sums) })
+        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, encoding: Encoding::AsIs, sums: Some(sums) })
     }
 }
 

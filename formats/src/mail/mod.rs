@@ -1,6 +1,8 @@
 //! 電子メール. Messages (RFC 5322): the label as header fields of ours, behind those that are there; every other byte stays,
 //! so that signatures of the body and of other fields hold.
 
+mod carried;
+
 use std::io::Write;
 use std::ops::Range;
 
@@ -8,16 +10,20 @@ use kakuzuke_core::code::Text;
 use mail_parser::MessageParser;
 
 use crate::ability::{Ability, Can};
+use crate::cover::Cover;
 use crate::detect::{Detection, State};
-use crate::error::{LabelError, ReadError};
+use crate::error::{LabelError, LocateError, ReadError, WrapError};
 use crate::foreign::{self, ForeignLabel};
-use crate::format::Format;
+use crate::format::{Format, Template};
 use crate::kind::Kind;
 use crate::label::{LABEL_PROPERTY, MARKING_PROPERTY, StoredLabel};
 use crate::limits;
+use crate::place::Place;
 use crate::source::{Source, read_range};
 use crate::splice::{self, Splice};
 use crate::text;
+
+pub(crate) use carried::{Lines, encoded, extract};
 
 /// The plugin.
 pub(crate) struct Mail;
@@ -25,6 +31,12 @@ pub(crate) struct Mail;
 /// Fields of ours.
 const LABEL: &str = "X-Kakuzuke-Label";
 const MARKING: &str = "X-Kakuzuke-Marking";
+
+/// Whether a field is one of ours.
+pub(crate) fn is_label(field: &str) -> bool {
+    [LABEL, MARKING].iter().any(|ours| field.eq_ignore_ascii_case(ours))
+}
+
 /// Longest line (RFC 5322, 2.1.1), and bytes of an encoded word on the first and on further lines (RFC 2047, 2).
 const LINE: usize = 76;
 const FIRST_WORD: usize = 33;
@@ -35,8 +47,25 @@ impl Format for Mail {
         &[Kind::Eml]
     }
 
-    fn detect(&self, _: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
-        Ok(text::begins_as_mail(head).then_some(Detection { kind: Kind::Eml, state: State::Open }))
+    fn detect(&self, source: &dyn Source, head: &[u8]) -> Result<Option<Detection>, ReadError> {
+        if !text::begins_as_mail(head) {
+            return Ok(None);
+        }
+        let state = match carried::is_carrier(head).then(|| carried::locate(source)) {
+            Some(Ok(Some(place))) => State::Protected(place),
+            Some(Err(LocateError::Read(ReadError::Damaged(why)) | LocateError::Ambiguous(why))) => State::Damaged(why),
+            Some(Err(LocateError::Read(error))) => return Err(error),
+            Some(Ok(None) | Err(LocateError::Write(_))) | None => State::Open,
+        };
+        Ok(Some(Detection { kind: Kind::Eml, state }))
+    }
+
+    fn locate(&self, source: &dyn Source) -> Result<Option<Place>, LocateError> {
+        carried::locate(source)
+    }
+
+    fn prepare(&self, _: Kind, cover: &Cover) -> Result<Box<dyn Template>, WrapError> {
+        Ok(Box::new(carried::Letter::new(cover)?))
     }
 
     fn read_label(&self, source: &dyn Source) -> Result<Option<StoredLabel>, LabelError> {
@@ -64,6 +93,12 @@ impl Format for Mail {
 
     fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
         let headers = Headers::read(source)?;
+        if carried::is_carrier(&headers.bytes) {
+            return Err(LabelError::Refused(Text::fixed(
+                "保護されたファイルの格付は、封筒の中にあります。",
+                "the label of a protected file is in its envelope",
+            )));
+        }
         let old: Vec<_> = [LABEL, MARKING].into_iter().flat_map(|name| headers.fields(name)).collect();
         let is_cut = headers.is_cut && !old.iter().any(|at| at.end == headers.bytes.len());
         let range = |at: Range<usize>| at.start as u64..at.end as u64;
@@ -78,8 +113,7 @@ impl Format for Mail {
 
     fn can(&self, _: Kind, ability: Ability) -> Can {
         match ability {
-            Ability::Text | Ability::Label | Ability::Inspect | Ability::Sanitise => Can::Yes,
-            Ability::Wrap => Can::No(crate::opaque::BARE),
+            Ability::Text | Ability::Label | Ability::Inspect | Ability::Sanitise | Ability::Wrap => Can::Yes,
             Ability::Mark => Can::No(crate::plain::NO_PAGES),
         }
     }
@@ -147,6 +181,11 @@ impl Headers {
 
 /// The line for people, in encoded words.
 fn marking_field(marking: &str, end: &str) -> String {
+    format!("{MARKING}: {}{end}", encoded_words(marking, end))
+}
+
+/// Words of any characters in a header (RFC 2047).
+fn encoded_words(marking: &str, end: &str) -> String {
     let mut words = Vec::new();
     let mut rest = marking;
     while !rest.is_empty() {
@@ -155,7 +194,7 @@ fn marking_field(marking: &str, end: &str) -> String {
         words.push(format!("=?UTF-8?B?{}?=", data_encoding::BASE64.encode(now.as_bytes())));
         rest = later;
     }
-    format!("{MARKING}: {}{end}", words.join(&format!("{end} ")))
+    words.join(&format!("{end} "))
 }
 
 /// The label, folded.

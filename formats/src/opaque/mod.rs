@@ -2,8 +2,8 @@
 
 use kakuzuke_core::code::Text;
 
-use crate::ability::{Ability, Can, NOT_YET};
-use crate::carrier::{Carrier, Frame};
+use crate::ability::{Ability, Can};
+use crate::carrier::{Carrier, Encoding, Frame};
 use crate::detect::{Detection, State};
 use crate::error::{LocateError, ReadError, WrapError};
 use crate::format::{Format, Template};
@@ -20,6 +20,12 @@ const NO_PLACE: Text = Text::fixed(
     "No place for a label inside such a file is known. The label goes into a signed .kkzsig file beside it.",
 );
 
+/// Why such a file shows no marking.
+const NO_FORM: Text = Text::fixed(
+    "この形式の表示の仕方を知りません。",
+    "How such a file is shown is not known, so nothing is put into what it shows.",
+);
+
 /// How a kind without a cover of its own is protected.
 pub(crate) const BARE: Text = Text::fixed(
     "保護すると .kkz ファイルになります（外部へ渡すときはPDFの表紙を付けます）。",
@@ -31,7 +37,12 @@ pub(crate) struct Bare;
 
 impl Template for Bare {
     fn carrier(&self, envelope: u64) -> Result<Carrier, WrapError> {
-        Ok(Carrier { frame: Frame { prefix: Vec::new(), suffix: Vec::new() }, envelope, sums: None })
+        Ok(Carrier {
+            frame: Frame { prefix: Vec::new(), suffix: Vec::new() },
+            envelope,
+            encoding: Encoding::AsIs,
+            sums: None,
+        })
     }
 }
 
@@ -67,7 +78,8 @@ impl Format for Opaque {
             Ability::Text => Can::Yes,
             Ability::Inspect | Ability::Sanitise => Can::Partly(KNOWN),
             Ability::Label => Can::No(NO_PLACE),
-            Ability::Mark | Ability::Wrap => Can::No(NOT_YET),
+            Ability::Mark => Can::No(NO_FORM),
+            Ability::Wrap => Can::No(BARE),
         }
     }
 }

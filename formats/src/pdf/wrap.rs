@@ -1,7 +1,7 @@
 //! The carrier: the cover page as krilla drew it, its catalog made one of a wrapper document, and the envelope as
 //! the last object, so that every offset in the cross-reference table is known before the envelope is.
 
-use crate::carrier::{Carrier, Frame};
+use crate::carrier::{Carrier, Encoding, Frame};
 use crate::cover::Cover;
 use crate::error::WrapError;
 use crate::format::Template;
@@ -106,7 +106,7 @@ impl Template for Sheet {
         suffix.extend(b"trailer\n");
         self.trailer.clone().with("Size", Object::number(number as u64 + 1)).write(&mut suffix);
         suffix.extend(format!("\nstartxref\n{start}\n%%EOF\n").bytes());
-        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, sums: None })
+        Ok(Carrier { frame: Frame { prefix, suffix }, envelope, encoding: Encoding::AsIs, sums: None })
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod furniture;
 mod hidden;
+mod mail;
 mod marking;
 mod metadata;
 mod office;

@@ -43,8 +43,8 @@ impl Desk {
         let work = self.prepare_labelled(path, label)?;
         let ticket = self.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
         let protection = Protection { readers: Some(Readers::default()), ..Protection::default() };
-        // What has no cover of its own gets a page: an unknown type tells nobody the grade.
-        let own_kind = work.kind != Kind::Opaque && work.original.size() <= CARRIER;
+        // What has no cover of its own gets a page: an unknown type tells nobody the grade. Nor does a mail within a mail.
+        let own_kind = !matches!(work.kind, Kind::Opaque | Kind::Eml) && work.original.size() <= CARRIER;
         let kind = if own_kind { work.kind } else { Kind::Pdf };
         let name = if own_kind { name_of(path) } else { format!("{}.pdf", name_of(path)) };
         let target = Target { path: place.to_owned(), kind };
