@@ -22,16 +22,17 @@ FLOORS = {
     "kakuzuke-core": ("core", set(), True),
     "kakuzuke-formats": ("formats", {"kakuzuke-core"}, True),
     "kakuzuke-keyserver": ("keyserver", {"kakuzuke-core"}, True),
-    "kakuzuke": ("sdk", {"kakuzuke-core", "kakuzuke-formats"}, True),
-    "kakuzuke-ffi": ("ffi", {"kakuzuke"}, False),  # the one package with `unsafe`
-    "labeler": ("labeler", {"kakuzuke", "kakuzuke-keyserver"}, True),
+    "kakuzuke-windows": ("windows", set(), False),  # calls of a system whose interface is C
+    "kakuzuke": ("sdk", {"kakuzuke-core", "kakuzuke-formats", "kakuzuke-windows"}, True),
+    "kakuzuke-ffi": ("ffi", {"kakuzuke"}, False),  # pointers from C
+    "labeler": ("labeler", {"kakuzuke", "kakuzuke-keyserver", "kakuzuke-windows"}, True),
     "kakuzuke-tests": ("tests", ANY, False),
     "kakuzuke-benches": ("benches", ANY, False),
 }
 BESIDE = {"kakuzuke-tests", "kakuzuke-benches"}  # imported by nothing
 ONLY_OPTIONAL = {("labeler", "kakuzuke-keyserver")}  # behind a feature
 
-PRODUCT = ("core", "formats", "keyserver", "sdk", "ffi", "labeler")
+PRODUCT = ("windows", "core", "formats", "keyserver", "sdk", "ffi", "labeler")
 MAX_LINES = 500
 BANNED_NAMES = {"util", "utils", "common", "helper", "helpers", "manager", "misc", "v2"}
 
@@ -67,9 +68,15 @@ SOURCE_RULES = [
         ("core", "formats", "keyserver", "sdk", "labeler"),
         (),
         r"\bunsafe\s*(\{|fn\b|impl\b|extern\b|trait\b)",
-        "unsafe is allowed in ffi only",
+        "unsafe is allowed in ffi and windows only",
     ),
-    (("core/src", "formats/src", "keyserver/src", "sdk/src", "ffi/src", "labeler/src"), (), r"\b(todo|unimplemented)!\(", "no placeholder in the product"),
+    (
+        ("core/src", "formats/src", "labeler/src", "sdk/src"),
+        ("sdk/src/platform", "formats/src/source.rs", "labeler/src/platform", "labeler/src/demo"),
+        r"\b(std::)?os::(unix|windows|linux|fd)\b|\brustix::|\bwinapi_util::|\bkakuzuke_windows::|\bcfg\((unix|windows|target_os)",
+        "only the platform rooms know on which system they run",
+    ),
+    (("windows/src", "core/src", "formats/src", "keyserver/src", "sdk/src", "ffi/src", "labeler/src"), (), r"\b(todo|unimplemented)!\(", "no placeholder in the product"),
 ]
 
 violations = []

@@ -5,6 +5,7 @@ mod commands;
 #[cfg(feature = "embedded")]
 mod demo;
 mod output;
+mod platform;
 mod report;
 mod table;
 

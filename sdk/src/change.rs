@@ -1,7 +1,6 @@
 //! 変更. Another label, 申請と許可, 利用停止, erasure of keys: asked of the server, and carried into the file where it shows.
 
 use std::fs::OpenOptions;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use kakuzuke_core::cbor;
@@ -18,11 +17,12 @@ use kakuzuke_core::trust::Service;
 use kakuzuke_formats::{Kind, carrier};
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, Traits};
+use crate::files::{Draft, Original, Replace, Traits, sync_folder};
 use crate::marking::MarkState;
 use crate::messages;
 use crate::open::{Found, refused_head};
 use crate::options::{Application, Grading, Marks, Revocation, Show};
+use crate::platform::Positional;
 use crate::protect::view_of;
 use crate::reports::{Changed, Destroyed, Relabelled};
 use crate::session::{Desk, Session};
@@ -37,7 +37,7 @@ impl Session {
     pub fn relabel(&self, path: &Path, grading: &Grading, reason: &str, marks: &Marks) -> Result<Relabelled> {
         let desk = &self.0;
         let now = desk.now()?;
-        let held = Original::hold(path)?;
+        let mut held = Original::hold(path)?;
         let found = match desk.find_protected(path) {
             Err(error) if error.code() == Code::NotProtected && desk.is_labelled_in_clear(path) => {
                 return self.relabel_in_clear(held, grading, marks);
@@ -46,11 +46,11 @@ impl Session {
         };
         let label = desk.read_grading(grading, now)?;
         if marks.show == Show::Label {
-            return self.reseal(&held, &found, label, reason, marks).map_err(|e| e.at(path));
+            return self.reseal(&mut held, found, label, reason, marks).map_err(|e| e.at(path));
         }
         let section = match found.head.section().revise(found.head.label().hash(), label.clone()) {
             Err(RevisionError::Mechanism) => {
-                return self.reseal(&held, &found, label, reason, marks).map_err(|e| e.at(path));
+                return self.reseal(&mut held, found, label, reason, marks).map_err(|e| e.at(path));
             }
             Err(other) => return Err(Error::of(other.code()).refused_as(other.id()).at(path)),
             Ok(section) => section,
@@ -64,7 +64,7 @@ impl Session {
             .server
             .post(desk.caller(), &document_path(&document, paths::RELABEL), &request)
             .map_err(|e| e.at(path))?;
-        desk.rewrite_head(&held, &found, &next, change.receipt.0, path)?;
+        desk.rewrite_head(&mut held, found, &next, change.receipt.0, path)?;
         Ok(Relabelled {
             path: path.to_owned(),
             document,
@@ -243,8 +243,8 @@ impl Desk {
     /// decides on the new one either way.
     fn rewrite_head(
         &self,
-        held: &Original,
-        found: &Found,
+        held: &mut Original,
+        found: Found,
         next: &UnverifiedLabel,
         receipt: Vec<u8>,
         path: &Path,
@@ -253,13 +253,21 @@ impl Desk {
         let draft =
             draft.map_err(|e| Error::of(e.code()).refused_as(e.id()).at(path))?.with_record(Record::receipt(receipt));
         let Ok(head) = draft.overwrite(found.head.preamble()) else {
-            return self.rebuild(held, found, &draft.rewrite().map_err(|e| refused_head(e).at(path))?, next, path);
+            let head = draft.rewrite().map_err(|e| refused_head(e).at(path))?;
+            return self.rebuild(held, found, &head, next, path);
         };
         self.rebuild(held, found, &head, next, path)
     }
 
     /// The same envelope with another head, in a carrier with another cover.
-    fn rebuild(&self, held: &Original, found: &Found, head: &[u8], next: &UnverifiedLabel, path: &Path) -> Result<()> {
+    fn rebuild(
+        &self,
+        held: &mut Original,
+        found: Found,
+        head: &[u8],
+        next: &UnverifiedLabel,
+        path: &Path,
+    ) -> Result<()> {
         let kind = kakuzuke_formats::detect(held.file(), None).map_or(Kind::Opaque, |found| found.kind);
         let envelope = Draft::beside(path)?;
         let length = found.slice.len().map_err(|e| Error::io(path, e))?;
@@ -282,9 +290,12 @@ impl Desk {
             carrier.write(&mut source, &mut out).map_err(failed)?;
             draft
         };
-        Traits::of(held.file(), path)?.give(draft.file(), path)?;
-        held.check_unchanged()?;
-        draft.place(path, Replace::Always).map(drop)
+        Traits::of(held.file(), path)?.give(&draft, path)?;
+        // It reads the file that goes.
+        drop(found);
+        draft.replace(held)?;
+        sync_folder(path);
+        Ok(())
     }
 }
 

@@ -1,7 +1,6 @@
 //! 平文のまま. 機密性1情報 stays readable: what protects it is the signature on its label, and on its bytes.
 
 use std::io::Write;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use kakuzuke_core::code::{Code, Text};
@@ -14,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sync_folder};
 use crate::messages;
 use crate::open::{refused, refused_head};
+use crate::platform::Positional;
 use crate::protect::{SIGNATURE, Target, beside, put_in_place, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::Desk;
@@ -76,7 +76,7 @@ impl Desk {
         }
         let mut why = None;
         if !work.label.needs_trailer() {
-            match self.label_in_clear(&work, standing)? {
+            match self.label_in_clear(&mut work, standing)? {
                 Inside::Done(done) => {
                     if signed_before {
                         std::fs::remove_file(&beside).map_err(|e| Error::io(&beside, e))?;
@@ -92,8 +92,9 @@ impl Desk {
         draft.file().write_all_at(&bytes, 0).map_err(|e| Error::io(&beside, e))?;
         let report = Protected { not_inside: why, ..self.clear_report(&work, &section, Form::Detached)? };
         // The document first: without its signature it is one that nobody has labelled yet.
+        let kind = work.kind;
         match work.content.take() {
-            Some(content) => put_in_place(&work, content, &Target { path: path.clone(), kind: work.kind })?,
+            Some(content) => put_in_place(&mut work, content, &Target { path: path.clone(), kind })?,
             None => work.original.check_unchanged()?,
         }
         draft.place(&beside, replace)?;
@@ -159,8 +160,8 @@ impl Desk {
     }
 
     /// The signed label in the document's own metadata, where there is a place for it.
-    fn label_in_clear(&self, work: &Work, standing: &Standing) -> Result<Inside> {
-        let path = work.original.path();
+    fn label_in_clear(&self, work: &mut Work, standing: &Standing) -> Result<Inside> {
+        let path = &work.original.path().to_owned();
         let signatory = self.profile.signatory(self.provider);
         let refused = |e: kakuzuke_core::envelope::HeadError| Error::of(e.code()).refused_as(e.id());
         let section = LabelSection::unbound(standing, work.label.clone(), signatory.thumbprint()).map_err(refused)?;

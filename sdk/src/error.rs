@@ -49,9 +49,12 @@ impl Error {
         }))
     }
 
-    /// An error of the file system. No space left is a code of its own.
+    /// An error of the file system. No space left is a code of its own, and so is a file that a program does not share.
     #[must_use]
     pub fn io(path: &Path, error: std::io::Error) -> Self {
+        if crate::platform::is_in_use(&error) {
+            return Self::new(Code::Conflict, crate::messages::IN_USE).at(path).caused_by(error);
+        }
         let full = matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
         let code = if full { Code::DiskFull } else { Code::Io };
         let text = if full { code.text() } else { crate::messages::io(&error) };

@@ -27,6 +27,7 @@ mod marking;
 mod messages;
 mod open;
 mod options;
+mod platform;
 mod profile;
 mod protect;
 mod publish;

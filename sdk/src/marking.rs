@@ -11,7 +11,7 @@ use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, bur
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, Traits, sync_folder};
+use crate::files::{Draft, Original, Traits, sync_folder};
 use crate::messages;
 use crate::options::{Marks, Pictures, Show};
 use crate::protect::file_name;
@@ -77,7 +77,7 @@ impl Session {
             put(original.file(), &file_name(path), &marking, marks, &mut out).map_err(|e| refused(&e, path))?;
         out.flush().map_err(|e| Error::io(path, e))?;
         drop(out);
-        replace(&original, draft)?;
+        replace(original, draft)?;
         Ok(Remarked { path: path.to_owned(), marks: shown(&marking, marked) })
     }
 
@@ -96,7 +96,7 @@ impl Session {
         let gone = unmark(original.file(), Some(&name), marks.signatures, &mut out).map_err(|e| refused(&e, path))?;
         out.flush().map_err(|e| Error::io(path, e))?;
         drop(out);
-        replace(&original, draft)?;
+        replace(original, draft)?;
         Ok(Remarked { path: path.to_owned(), marks: MarkState::Removed { places: gone.places, notes: gone.notes } })
     }
 }
@@ -191,12 +191,11 @@ fn refused(error: &MarkError, path: &Path) -> Error {
 }
 
 /// The marked document takes the original's place in one step, with its owner, access list, attributes and times.
-fn replace(original: &Original, draft: Draft) -> Result<()> {
-    let path = original.path();
-    Traits::of(original.file(), path)?.give(draft.file(), path)?;
-    original.check_unchanged()?;
-    draft.rename(path, Replace::Always)?;
-    sync_folder(path);
+fn replace(mut original: Original, draft: Draft) -> Result<()> {
+    let path = original.path().to_owned();
+    Traits::of(original.file(), &path)?.give(&draft, &path)?;
+    draft.replace(&mut original)?;
+    sync_folder(&path);
     Ok(())
 }
 

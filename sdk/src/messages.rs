@@ -1,12 +1,14 @@
 //! 文言. Everything this library says to people, in both languages, in one place.
 
 mod labelling;
+mod system;
 
 use std::io;
 
 use kakuzuke_core::code::Text;
 
 pub(crate) use self::labelling::*;
+pub(crate) use self::system::*;
 use crate::inspect::HiddenCount;
 
 pub(crate) const SYMLINK: Text = Text::fixed(

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::{Code, Text};
@@ -16,11 +15,12 @@ use kakuzuke_core::protocol::{Bytes, Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, Traits, rename_to_free_name, sweep, sync_folder};
+use crate::files::{Draft, Original, Traits, rename_to_free_name, sweep, sync_folder};
 use crate::labels::{LabelView, Place};
 use crate::marking::MarkState;
 use crate::messages;
 use crate::options::{Contact, Method, Protection, Trailer};
+use crate::platform::Positional;
 use crate::registration::registration;
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::{Desk, Session};
@@ -158,12 +158,12 @@ impl Desk {
     }
 
     pub(crate) fn prepare_labelled(&self, path: &Path, label: Label) -> Result<Work> {
-        let original = Original::hold(path)?;
+        let mut original = Original::hold(path)?;
         let name = file_name(path);
         let detection = detect(original.file(), Some(&name)).map_err(|e| Error::of(Code::Io).at(path).caused_by(e))?;
         let kind = match detection.state {
             State::Protected(_) => {
-                finish_interrupted(&original, path)?;
+                finish_interrupted(&mut original, path)?;
                 return Err(Error::of(Code::AlreadyProtected).at(path));
             }
             State::Open | State::Locked(_) => detection.kind.carrier(),
@@ -251,12 +251,13 @@ impl Desk {
     /// The key server knows, or will: the sealed file takes the original's place. Durable once the caller has called
     /// [`sync_folder`].
     pub(crate) fn finish(&self, sealed: Sealed, (state, receipt): Told) -> Result<Protected> {
-        let Sealed { work, target, document, view, label, head, envelope, tamper_evident, told: _ } = sealed;
-        let path = work.original.path();
+        let Sealed { mut work, target, document, view, label, head, envelope, tamper_evident, told: _ } = sealed;
+        let (path, bytes) = (work.original.path().to_owned(), work.length()?);
         if let Some(receipt) = receipt {
-            put_receipt(envelope.file(), head, receipt.receipt.0, path)?;
+            put_receipt(envelope.file(), head, receipt.receipt.0, &path)?;
         }
-        let placed = self.wrap(&work, envelope, &target, &label).and_then(|draft| put_in_place(&work, draft, &target));
+        let placed = self.wrap(&work, envelope, &target, &label);
+        let placed = placed.and_then(|draft| put_in_place(&mut work, draft, &target));
         if let Err(error) = placed {
             // Only while the plaintext is still there is the sealed document one that never came to be.
             if state == RegistrationState::Pending && work.original.check_unchanged().is_ok() {
@@ -265,13 +266,13 @@ impl Desk {
             return Err(error);
         }
         Ok(Protected {
-            original: path.to_owned(),
+            original: path,
             path: target.path,
             form: if target.kind == Kind::Opaque { Form::Envelope } else { Form::Carrier },
             document,
             lineage: view.lineage,
             label: view,
-            bytes: work.length()?,
+            bytes,
             tamper_evident,
             not_inside: None,
             registration: state,
@@ -415,20 +416,20 @@ fn target_of(path: &Path, work: &Work) -> Result<Target> {
 
 /// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer one (after a crash between, by
 /// [`finish_interrupted`]). Content is durable before the plaintext goes, names once the caller has called [`sync_folder`].
-pub(crate) fn put_in_place(work: &Work, draft: Draft, target: &Target) -> Result<()> {
-    let path = work.original.path();
-    let traits = Traits::of(work.original.file(), path)?;
-    traits.give(draft.file(), path)?;
-    work.original.check_unchanged()?;
-    draft.rename(path, Replace::Always)?;
-    if target.path == path { Ok(()) } else { rename_to_free_name(path, &target.path) }
+pub(crate) fn put_in_place(work: &mut Work, draft: Draft, target: &Target) -> Result<()> {
+    let path = work.original.path().to_owned();
+    let traits = Traits::of(work.original.file(), &path)?;
+    traits.give(&draft, &path)?;
+    draft.replace(&mut work.original)?;
+    if target.path == path { Ok(()) } else { rename_to_free_name(&path, &target.path) }
 }
 
 /// A bare envelope under a name without `.kkz` is the rest of a run that ended between its two steps.
-fn finish_interrupted(original: &Original, path: &Path) -> Result<()> {
+fn finish_interrupted(original: &mut Original, path: &Path) -> Result<()> {
     let mut magic = [0; 8];
     let bare = original.file().read_exact_at(&mut magic, 0).is_ok() && magic == kakuzuke_formats::MAGIC;
     if bare && path.extension().is_none_or(|extension| extension != ENVELOPE) {
+        original.let_go();
         rename_to_free_name(path, &beside(path, ENVELOPE))?;
         sync_folder(path);
     }
@@ -473,13 +474,7 @@ const fn signed_length(length: PayloadLength, trailer: Trailer) -> PayloadLength
 }
 
 fn allocate(to: &File, length: u64, path: &Path) -> Result<()> {
-    if length == 0 {
-        return Ok(());
-    }
-    match rustix::fs::fallocate(to, rustix::fs::FallocateFlags::empty(), 0, length) {
-        Ok(()) | Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => Ok(()),
-        Err(errno) => Err(Error::io(path, errno.into())),
-    }
+    crate::platform::allocate(to, length).map_err(|e| Error::io(path, e))
 }
 
 /// What a failed transfer means to a person.

@@ -23,41 +23,47 @@ impl Session {
     /// Seals an envelope's content anew under a label that asks for another mechanism.
     pub(crate) fn reseal(
         &self,
-        held: &Original,
-        found: &Found,
+        held: &mut Original,
+        found: Found,
         label: Label,
         reason: &str,
         marks: &Marks,
     ) -> Result<Relabelled> {
-        let (desk, path) = (&self.0, held.path());
+        let (desk, path) = (&self.0, held.path().to_owned());
+        let Found { head, slice, .. } = found;
+        // Nothing may read the file that goes when it goes.
+        drop(slice);
         let leaves = label.mechanism().leaves_clear();
         let wanted = Rights::VIEW.with(Right::Edit).with(Right::Relabel);
         let wanted = if leaves { wanted.with(Right::Export) } else { wanted };
         let opening = Opening { purpose: reason.to_owned(), wanted, contact: Contact::Online };
-        let document = self.open_document(path, &opening)?;
+        let document = self.open_document(&path, &opening)?;
         let copy = PlainCopy::make(desk, &document)?;
+        let title = document.title().map(ToOwned::to_owned);
+        drop(document);
         let work = desk.mark_work(desk.prepare_labelled(copy.path(), label)?, marks)?;
         let done = if leaves {
             let signed = desk.sign_in_clear(work)?;
             let placed = leave_envelope(held, &signed)?;
             // Copies of the old one say another grade: they open no more.
-            desk.suspend(&found.head.section().document(), reason)?;
+            desk.suspend(&head.section().document(), reason)?;
             if placed != path {
                 held.check_unchanged()?;
-                std::fs::remove_file(path).map_err(|e| Error::io(path, e))?;
-                sync_folder(path);
+                held.let_go();
+                std::fs::remove_file(&path).map_err(|e| Error::io(&path, e))?;
+                sync_folder(&path);
             }
             Protected { path: placed, ..signed }
         } else {
-            let section = found.head.section();
-            let parent = Parent { document: section.document(), label_hash: found.head.label().hash() };
+            let section = head.section();
+            let parent = Parent { document: section.document(), label_hash: head.label().hash() };
             let lineage = section.lineage();
             let standing = |document, origin| Standing::child(document, origin, lineage, parent);
             let ticket = desk.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
-            let protection = Protection { title: document.title().map(ToOwned::to_owned), ..Protection::default() };
+            let protection = Protection { title, ..Protection::default() };
             let sealed = desk.encrypt(work, ticket, &protection, standing)?;
-            place_across(&sealed.path, path, held, Replace::Always)?;
-            Protected { path: path.to_owned(), ..sealed }
+            place_across(&sealed.path, &path, held, Replace::Always)?;
+            Protected { path, ..sealed }
         };
         drop(copy);
         Ok(relabelled(done, true))
@@ -100,11 +106,11 @@ impl Desk {
 
 /// Puts what was signed in clear where the envelope is: under its own name for a document with a cover, without the
 /// ending of a bare one, whose name must be free.
-fn leave_envelope(held: &Original, signed: &Protected) -> Result<PathBuf> {
-    let path = held.path();
+fn leave_envelope(held: &mut Original, signed: &Protected) -> Result<PathBuf> {
+    let path = held.path().to_owned();
     let bare = path.extension().is_some_and(|extension| extension == ENVELOPE);
     let (target, replace) =
-        if bare { (path.with_extension(""), Replace::Never) } else { (path.to_owned(), Replace::Always) };
+        if bare { (path.with_extension(""), Replace::Never) } else { (path.clone(), Replace::Always) };
     let signature = beside(&target, SIGNATURE);
     for name in [Some(&target).filter(|_| bare), Some(&signature)].into_iter().flatten() {
         if name.symlink_metadata().is_ok() {

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use kakuzuke_formats::{Kind, SignaturePlace, State, Unsigned};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::platform::Positional;
 use crate::profile::Passphrase;
 use crate::session::Session;
 

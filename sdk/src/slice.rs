@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use kakuzuke_core::code::Code;
@@ -12,6 +11,7 @@ use kakuzuke_formats::{LocateError, Place, locate};
 
 use crate::error::{Error, Result};
 use crate::messages;
+use crate::platform::Positional;
 
 /// Part of an open file.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! 格付の提案. Reads documents and says which label they ask for, with the evidence. Nothing is changed and nobody is told.
 
 use std::ops::ControlFlow;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::classify::{Classifier, Rules, Suggestion};
@@ -22,6 +21,7 @@ use crate::hints::{OtherLabel, mapping, other_labels, stands_for};
 use crate::look::examine;
 use crate::messages;
 use crate::options::{Batch, Grading};
+use crate::platform::Positional;
 use crate::reports::{Failure, Outcome, Summary};
 use crate::scan::{Found, walk};
 use crate::session::Session;

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::num::NonZeroUsize;
-use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,6 +11,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use kakuzuke_core::envelope::{
     BlockBuffer, BlockDigest, BlockSealer, OpenError, Opener, ReadAt, SealError, StreamSealer,
 };
+
+use crate::platform::{Positional, read_vectored_at, write_vectored_at};
 
 /// Threads for one file when the caller names no number: more bring nothing on one disk.
 const USUAL_THREADS: usize = 2;
@@ -197,14 +198,14 @@ fn read_pieces(from: &File, offset: u64, buffer: &mut BlockBuffer) -> io::Result
     let mut rest = slices.as_mut_slice();
     let mut at = offset;
     while rest.iter().any(|slice| !slice.is_empty()) {
-        match rustix::io::preadv(from, rest, at) {
+        match read_vectored_at(from, rest, at) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(n) => {
                 at += n as u64;
                 IoSliceMut::advance_slices(&mut rest, n);
             }
-            Err(rustix::io::Errno::INTR) => {}
-            Err(errno) => return Err(errno.into()),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
         }
     }
     Ok(())
@@ -235,14 +236,14 @@ fn write_pieces(to: &File, offset: u64, buffer: &BlockBuffer) -> io::Result<()> 
     let mut rest = slices.as_mut_slice();
     let mut at = offset;
     while rest.iter().any(|slice| !slice.is_empty()) {
-        match rustix::io::pwritev(to, rest, at) {
+        match write_vectored_at(to, rest, at) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(n) => {
                 at += n as u64;
                 IoSlice::advance_slices(&mut rest, n);
             }
-            Err(rustix::io::Errno::INTR) => {}
-            Err(errno) => return Err(errno.into()),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
         }
     }
     Ok(())

@@ -1,8 +1,5 @@
 //! 開く. The plain document out of a protected one, as far as the licence lets it.
 
-use std::fs::File;
-use std::io;
-use std::os::fd::AsFd;
 use std::path::Path;
 
 use kakuzuke::code::{Code, Text};
@@ -16,6 +13,7 @@ use super::publish::publishing;
 use super::{Desk, value};
 use crate::args;
 use crate::output::{Progress, Said};
+use crate::platform;
 
 /// `open FILE -o OUT`
 pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
@@ -28,8 +26,7 @@ pub fn open(desk: &Desk, args: &args::Open) -> Result<Said> {
     }
     if args.output == Path::new("-") {
         // Nothing but the document goes to standard output; not through its line buffer, which would cut it into pieces.
-        let out = io::stdout().as_fd().try_clone_to_owned();
-        let mut out = File::from(out.map_err(|e| Error::io(&args.output, e))?);
+        let mut out = platform::plain_output().map_err(|e| Error::io(&args.output, e))?;
         document.write_to(&mut out)?;
         return Ok(Said::nothing());
     }

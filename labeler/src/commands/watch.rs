@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use kakuzuke::{FolderRules, Result, WatchEvent, Watching};
 use serde_json::json;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{Desk, value};
 use crate::args::Watch;
 use crate::output::{Output, Said};
+use crate::platform::ENDING;
 
 /// `watch FOLDER --rules FILE`, until it is told to end (SIGTERM, Ctrl-C): then what is under way is finished first.
 pub fn watch(desk: &Desk, args: &Watch) -> Result<Said> {
@@ -18,7 +18,7 @@ pub fn watch(desk: &Desk, args: &Watch) -> Result<Said> {
     let session = desk.session()?;
     let output = desk.output;
     let ended = Arc::new(AtomicBool::new(false));
-    for signal in [SIGTERM, SIGINT, SIGHUP] {
+    for signal in ENDING {
         // Where a signal can't be waited for, it ends the process as it always does.
         let _as_always = signal_hook::flag::register(signal, Arc::clone(&ended));
     }

@@ -14,7 +14,8 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// What was asked for, else what the environment says (LC_ALL, LC_MESSAGES, LANG; POSIX order), else English.
+    /// What was asked for, else what the environment says (LC_ALL, LC_MESSAGES, LANG; POSIX order), else what the
+    /// desktop speaks, else English.
     #[must_use]
     pub fn choose(asked: Option<Lang>) -> Self {
         match asked {
@@ -26,8 +27,9 @@ impl Locale {
 
     fn from_environment() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let value = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();
-        if value.starts_with("ja") { Self::Japanese } else { Self::English }
+        let value = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+        let is_japanese = value.map_or_else(crate::platform::reads_japanese, |value| value.starts_with("ja"));
+        if is_japanese { Self::Japanese } else { Self::English }
     }
 
     /// The message in this language.

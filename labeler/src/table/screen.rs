@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use console::{Key, Term, measure_text_width};
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::rows::{Choice, Mode, Row, Rows};
 use crate::output::Locale;
+use crate::platform::Keys;
 
 /// Lines below the table: the marked row's path, its reasons, what is asked, the keys.
 const BELOW: usize = REASONS + 4;
@@ -17,17 +17,13 @@ const REASONS: usize = 4;
 pub struct Screen {
     term: Term,
     locale: Locale,
-    before: Termios,
+    _keys: Keys,
 }
 
 impl Screen {
     /// Takes the terminal: another screen, no cursor, every key as it is typed, also while something is drawn.
     pub fn open(term: Term, locale: Locale) -> io::Result<Self> {
-        let before = tcgetattr(io::stdin())?;
-        let mut raw = before.clone();
-        raw.make_raw();
-        tcsetattr(io::stdin(), OptionalActions::Drain, &raw)?;
-        let screen = Self { term, locale, before };
+        let screen = Self { term, locale, _keys: Keys::take()? };
         (&screen.term).write_all(b"\x1b[?1049h\x1b[?25l")?;
         Ok(screen)
     }
@@ -152,7 +148,6 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         let _terminal_gone = (&self.term).write_all(b"\x1b[?25h\x1b[?1049l");
-        let _terminal_gone = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
     }
 }
 

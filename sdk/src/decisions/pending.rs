@@ -2,8 +2,6 @@
 //! itself, so that all who watch it share one list. It says where, never what: what is suggested is read from the document
 //! when somebody decides.
 
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -14,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::place_below;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Replace};
+use crate::platform::{Positional, name_from, share_rights};
 
 /// The folder of the list, in the one that is watched.
 const FOLDER: &str = ".kakuzuke";
@@ -59,15 +58,15 @@ impl<'r> Pending<'r> {
     /// Puts a document into the list. False: somebody else has just done so.
     pub(crate) fn put(&self, path: &Path, content: &Digest) -> Result<bool> {
         let below = path.strip_prefix(self.root).map_err(|_| Error::of(Code::Usage).at(path))?;
-        let entry = Entry { path: BASE64URL_NOPAD.encode(below.as_os_str().as_bytes()), content: content.to_string() };
+        let entry =
+            Entry { path: BASE64URL_NOPAD.encode(below.as_os_str().as_encoded_bytes()), content: content.to_string() };
         let bytes = serde_json::to_vec(&entry).map_err(|e| Error::of(Code::Internal).caused_by(e))?;
         let name = self.name(path).ok_or_else(|| Error::of(Code::Usage).at(path))?;
         self.make_folder()?;
         let draft = Draft::beside(&name)?;
         draft.file().write_all_at(&bytes, 0).map_err(|e| Error::io(&name, e))?;
         // Whoever may write to the watched folder takes part in its list.
-        let mode = self.root.metadata().map_or(0o600, |found| found.permissions().mode() & 0o666);
-        draft.file().set_permissions(PermissionsExt::from_mode(mode)).map_err(|e| Error::io(&name, e))?;
+        share_rights(self.root, draft.path()).map_err(|e| Error::io(&name, e))?;
         let known = read(&name);
         let replace = if known.is_some() { Replace::Always } else { Replace::Never };
         match draft.place(&name, replace) {
@@ -84,13 +83,12 @@ impl<'r> Pending<'r> {
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
             Err(e) => return Err(Error::io(&folder, e)),
         }
-        let mode = self.root.metadata().map_err(|e| Error::io(self.root, e))?.permissions();
-        std::fs::set_permissions(&folder, mode).map_err(|e| Error::io(&folder, e))
+        share_rights(self.root, &folder).map_err(|e| Error::io(&folder, e))
     }
 
     fn name(&self, path: &Path) -> Option<PathBuf> {
         let below = path.strip_prefix(self.root).ok()?;
-        let hash = kakuzuke_core::crypto::default_provider().sha256(below.as_os_str().as_bytes());
+        let hash = kakuzuke_core::crypto::default_provider().sha256(below.as_os_str().as_encoded_bytes());
         Some(self.root.join(FOLDER).join(format!("{}.{ENDING}", HEXLOWER.encode(&hash))))
     }
 
@@ -112,7 +110,7 @@ impl<'r> Pending<'r> {
     /// The document an entry stands for: one below the folder, under the entry's own name.
     fn document(&self, name: &Path) -> Option<PathBuf> {
         let bytes = BASE64URL_NOPAD.decode(read(name)?.path.as_bytes()).ok()?;
-        let below = PathBuf::from(std::ffi::OsString::from_vec(bytes));
+        let below = PathBuf::from(name_from(bytes));
         let path = self.root.join(&below);
         if self.name(&path).as_deref() != Some(name) {
             return None;

@@ -2,18 +2,16 @@
 //! protected: who ends without a word leaves it to whoever comes next.
 
 use std::fs::File;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::Code;
-use rustix::fs::{FlockOperation, flock};
 
 use super::record::{Record, Save, Version};
 use crate::error::{Error, Result};
 use crate::files::safe_name;
 use crate::messages;
 use crate::open::Document;
+use crate::platform;
 use crate::profile::Folder;
 use crate::session::Desk;
 
@@ -29,7 +27,7 @@ pub(crate) struct PlainCopy {
     folder: Folder,
     path: PathBuf,
     stays: bool,
-    _lock: File,
+    lock: Option<File>,
 }
 
 impl PlainCopy {
@@ -43,9 +41,8 @@ impl PlainCopy {
         // The document lies one deeper: no name it has can be one of ours.
         let name = safe_name(document.file_name()).unwrap_or_else(|| document.label().document.to_string());
         let path = folder.inner(DOCUMENT)?.path().join(name);
-        let copy = Self { folder, path, stays: false, _lock: lock };
-        let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&copy.path);
-        let file = file.map_err(|e| Error::io(&copy.path, e))?;
+        let copy = Self { folder, path, stays: false, lock: Some(lock) };
+        let file = platform::create_private(&copy.path).map_err(|e| Error::io(&copy.path, e))?;
         document.fill(&file)?;
         file.sync_all().map_err(|e| Error::io(&copy.path, e))?;
         Ok(copy)
@@ -54,12 +51,17 @@ impl PlainCopy {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Everything in it goes, the lock last.
+    fn remove(&mut self) -> std::io::Result<()> {
+        platform::remove_held(self.folder.path(), &mut self.lock)
+    }
 }
 
 impl Drop for PlainCopy {
     fn drop(&mut self) {
         if !self.stays {
-            let _swept_next_time = std::fs::remove_dir_all(self.folder.path());
+            let _swept_next_time = self.remove();
         }
     }
 }
@@ -95,16 +97,16 @@ impl WorkingCopy {
     pub(super) fn adopt(folder: &Path) -> Result<Adopted> {
         let Some(lock) = take(folder) else { return Ok(Adopted::Busy) };
         let folder = Folder::open(folder)?;
-        if super::usage::a_process_uses(&folder.path().join(DOCUMENT)) {
+        if platform::a_process_uses(&folder.path().join(DOCUMENT)) {
             return Ok(Adopted::Busy);
         }
         let record = folder.find(RECORD)?.and_then(|bytes| Record::decode(&bytes));
         let Some(record) = record else {
-            std::fs::remove_dir_all(folder.path()).map_err(|e| Error::io(folder.path(), e))?;
+            platform::remove_held(folder.path(), &mut Some(lock)).map_err(|e| Error::io(folder.path(), e))?;
             return Ok(Adopted::Nothing);
         };
         let path = folder.path().join(DOCUMENT).join(record.name());
-        Ok(Adopted::Copy(Box::new(Self { plain: PlainCopy { folder, path, stays: true, _lock: lock }, record })))
+        Ok(Adopted::Copy(Box::new(Self { plain: PlainCopy { folder, path, stays: true, lock: Some(lock) }, record })))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -159,7 +161,7 @@ impl WorkingCopy {
     pub(super) fn others(&self) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(self.document_folder()) else { return Vec::new() };
         let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let kept = files.filter(|entry| is_a_document(entry.file_name().as_bytes())).map(|entry| entry.path());
+        let kept = files.filter(|entry| is_a_document(entry.file_name().as_encoded_bytes())).map(|entry| entry.path());
         let mut others: Vec<PathBuf> = kept.filter(|path| *path != self.plain.path).collect();
         others.sort();
         others
@@ -176,8 +178,8 @@ impl WorkingCopy {
     }
 
     /// Everything in it is protected: it goes.
-    pub(super) fn remove(&self) -> Result<()> {
-        std::fs::remove_dir_all(self.plain.folder.path()).map_err(|e| Error::io(self.plain.folder.path(), e))
+    pub(super) fn remove(&mut self) -> Result<()> {
+        self.plain.remove().map_err(|e| Error::io(self.plain.folder.path(), e))
     }
 }
 
@@ -198,8 +200,7 @@ pub(super) enum Adopted {
 }
 
 fn take(folder: &Path) -> Option<File> {
-    let lock = File::open(folder.join(LOCK)).ok()?;
-    flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok().then_some(lock)
+    platform::open_lock(&folder.join(LOCK))
 }
 
 /// Not a lock, a backup or a draft that programs lay beside what they edit.

@@ -21,6 +21,7 @@ pub(crate) use self::version::place_across;
 use crate::error::{Error, Result};
 use crate::messages;
 use crate::options::{Contact, Editing, Opening};
+use crate::platform;
 use crate::reports::{EditEvent, Edited, Failure};
 use crate::session::{Desk, Session};
 
@@ -119,7 +120,8 @@ impl Sitting<'_> {
 
 /// What was started: the program itself, or something that hands the file to one and returns.
 struct Program {
-    child: Child,
+    /// None where the system only handed the file on.
+    child: Option<Child>,
     /// How long the program a launcher starts has to open the copy; none once it has, or when the program was named.
     launching_until: Option<Instant>,
 }
@@ -136,21 +138,26 @@ enum State {
 
 impl Program {
     fn start(editing: &Editing, copy: &Path) -> Result<Self> {
-        let (program, rest) = match editing.program.split_first() {
-            Some((program, rest)) => (program.clone(), rest),
-            None => ("xdg-open".into(), [].as_slice()),
+        let started = match editing.program.split_first() {
+            Some((program, rest)) => Command::new(program).args(rest).arg(copy).spawn().map(Some),
+            // What the document is was decided by who made it: it must not be run by being opened.
+            None if platform::would_run(copy.as_os_str()) => {
+                return Err(Error::new(Code::Unsupported, messages::WOULD_RUN).at(copy));
+            }
+            None => platform::open_elsewhere(copy),
         };
-        let spawned = Command::new(program).args(rest).arg(copy).spawn();
-        let child = spawned.map_err(|e| Error::new(Code::Io, messages::NO_PROGRAM).caused_by(e))?;
+        let child = started.map_err(|e| Error::new(Code::Io, messages::NO_PROGRAM).caused_by(e))?;
         let launching_until = editing.program.is_empty().then(|| Instant::now() + LAUNCH);
         Ok(Self { child, launching_until })
     }
 
     fn state(&mut self, folder: &Path) -> Result<State> {
-        if self.child.try_wait().map_err(|e| Error::io(folder, e))?.is_none() {
+        if let Some(child) = &mut self.child
+            && child.try_wait().map_err(|e| Error::io(folder, e))?.is_none()
+        {
             return Ok(State::Works);
         }
-        if usage::a_process_uses(folder) {
+        if platform::a_process_uses(folder) {
             self.launching_until = None;
             return Ok(State::Works);
         }

@@ -2,8 +2,6 @@
 //! protected already, and under which label the rest belongs.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,6 +12,7 @@ use kakuzuke_core::label::LabelDraft;
 use minicbor::{Decode, Encode};
 
 use crate::error::{Error, Result};
+use crate::platform::{Facts, Sort, name_from};
 
 /// A file that changed this lately may still be being written.
 const SETTLED: Duration = Duration::from_millis(600);
@@ -35,9 +34,9 @@ pub(super) struct Save {
 impl Save {
     /// The last one, as far as it can be told; none while the file is being replaced, or when there is none.
     pub(super) fn last_of(path: &Path) -> Option<Self> {
-        let found = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
-        let (seconds, nanoseconds) = (found.mtime(), found.mtime_nsec());
-        Some(Self { seconds, nanoseconds, length: found.len(), inode: found.ino() })
+        let found = Facts::named(path).ok().filter(|facts| facts.sort == Sort::File)?;
+        let (seconds, nanoseconds) = found.modified;
+        Some(Self { seconds, nanoseconds, length: found.size, inode: found.number })
     }
 
     /// Whether the program has been done writing for a moment.
@@ -103,18 +102,18 @@ impl Record {
         version: Version,
     ) -> Result<Self> {
         let path = std::path::absolute(path).map_err(|e| Error::io(path, e))?;
-        let (path, name) = (path.as_os_str().as_bytes().to_vec(), name.as_bytes().to_vec());
+        let (path, name) = (path.as_os_str().as_encoded_bytes().to_vec(), name.as_encoded_bytes().to_vec());
         Ok(Self { path, name, title: None, label, lineage, version, next: None })
     }
 
     /// Where the document lies.
     pub(super) fn path(&self) -> PathBuf {
-        PathBuf::from(OsString::from_vec(self.path.clone()))
+        PathBuf::from(name_from(self.path.clone()))
     }
 
     /// The copy's own name.
-    pub(super) fn name(&self) -> &OsStr {
-        OsStr::from_bytes(&self.name)
+    pub(super) fn name(&self) -> OsString {
+        name_from(self.name.clone())
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {

@@ -15,7 +15,7 @@ use kakuzuke_core::time::Timestamp;
 use super::copy::WorkingCopy;
 use super::record::Version;
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, Traits, folder_of};
+use crate::files::{Draft, Original, Replace, Traits, folder_of, sync_folder};
 use crate::messages;
 use crate::options::{Contact, Protection};
 use crate::reports::{Failure, SavedEdit};
@@ -29,7 +29,7 @@ impl Desk {
     /// version lies there by now, nothing is overwritten.
     pub(super) fn save_version(&self, copy: &mut WorkingCopy) -> Result<DocumentId> {
         let path = copy.record().path();
-        let held = Original::hold(&path)?;
+        let mut held = Original::hold(&path)?;
         let lying = self.find_protected(&path)?.head.section().document();
         if copy.record().next.is_some_and(|next| next.document == lying) {
             copy.advance()?;
@@ -40,17 +40,17 @@ impl Desk {
         }
         // A version that was registered and never came to its place stands between; it holds nothing this does not.
         let (parent, between) = (record.version.as_parent(), record.next.map(|next| next.as_parent()));
-        match (self.save_child(copy, &held, parent), between) {
-            (Err(error), Some(between)) if error.code() == Code::Conflict => self.save_child(copy, &held, between),
+        match (self.save_child(copy, &mut held, parent), between) {
+            (Err(error), Some(between)) if error.code() == Code::Conflict => self.save_child(copy, &mut held, between),
             (outcome, _) => outcome,
         }
     }
 
-    fn save_child(&self, copy: &mut WorkingCopy, held: &Original, parent: Parent) -> Result<DocumentId> {
-        let path = held.path();
+    fn save_child(&self, copy: &mut WorkingCopy, held: &mut Original, parent: Parent) -> Result<DocumentId> {
+        let path = held.path().to_owned();
         let lost = || Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(copy.path());
         let save = copy.last_save().ok_or_else(lost)?;
-        let staged = copy.stage(copy.path(), copy.record().name())?;
+        let staged = copy.stage(copy.path(), &copy.record().name())?;
         // The new version's label is decided by who saved it, and is the same in all else.
         let label = self.redecide(copy.record().label.clone(), self.now()?)?;
         let work = self.prepare_labelled(staged.path(), label)?;
@@ -62,7 +62,7 @@ impl Desk {
         copy.note_next(Version { document: sealed.document, label_hash: self.label_hash_of(&sealed)?, save })?;
         let answer = self.tell_or_keep(&sealed.document, sealed.told.clone(), Contact::Online)?;
         let protected = self.finish(sealed, answer)?;
-        place_across(&protected.path, path, held, Replace::Always)?;
+        place_across(&protected.path, &path, held, Replace::Always)?;
         copy.advance()?;
         Ok(protected.document)
     }
@@ -82,7 +82,7 @@ impl Desk {
                 Ok(document) => SavedEdit { path: path.clone(), edited: path.clone(), document, reason: None },
                 Err(error) => {
                     let file = copy.path().to_owned();
-                    let aside = self.set_aside(copy, &file, &name_of_edit(copy.record().name(), 1));
+                    let aside = self.set_aside(copy, &file, &name_of_edit(&copy.record().name(), 1));
                     let (at, document) = aside.map_err(|_| error.again().at(&path))?;
                     let reason = Some(Failure::new(path.clone(), &error));
                     SavedEdit { path: at, edited: path.clone(), document, reason }
@@ -162,9 +162,14 @@ impl Desk {
 }
 
 /// Puts a file from the private folder in the place of the one held, or beside it, in one step and with its rights.
-pub(crate) fn place_across(from: &Path, to: &Path, held: &Original, replace: Replace) -> Result<()> {
+pub(crate) fn place_across(from: &Path, to: &Path, held: &mut Original, replace: Replace) -> Result<()> {
     let draft = draft_of(from, to)?;
-    Traits::of(held.file(), held.path())?.give_but_times(draft.file(), to)?;
+    Traits::of(held.file(), held.path())?.give_but_times(&draft, to)?;
+    if replace == Replace::Always {
+        draft.replace(held)?;
+        sync_folder(to);
+        return Ok(());
+    }
     held.check_unchanged()?;
     draft.place(to, replace).map(drop)
 }

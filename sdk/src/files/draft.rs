@@ -1,22 +1,21 @@
 //! 下書き. The new file while it is being written: beside the one it will replace, under a name of ours, locked as long as
 //! its writer lives. A draft nobody holds is the rest of a crash and is removed by whoever comes next.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::Code;
-use rustix::fs::{CWD, FlockOperation, Mode, OFlags, RenameFlags};
-use rustix::io::Errno;
 
+use super::Original;
 use crate::error::{Error, Result};
 use crate::messages;
 use crate::options::Overwrite;
+use crate::platform;
 
-const PREFIX: &[u8] = b".kakuzuke-";
-const SUFFIX: &[u8] = b".draft";
+const PREFIX: &str = ".kakuzuke-";
+const SUFFIX: &str = ".draft";
 
 /// What to do when the name is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,20 +41,8 @@ impl Draft {
         // Removed by somebody sweeping between creation and lock: once more.
         for _ in 0..16 {
             let path = folder.join(new_name()?);
-            let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let file = match rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR) {
-                Ok(fd) => File::from(fd),
-                Err(Errno::EXIST) => continue,
-                Err(errno) => return Err(Error::io(target, errno.into())),
-            };
-            let draft = Self { file, path, placed: false };
-            if rustix::fs::flock(&draft.file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
-                // Somebody sweeping was faster, and is about to remove it. (File systems without locks sweep nothing.)
-                continue;
-            }
-            let stat = rustix::fs::fstat(&draft.file).map_err(|e| Error::io(target, e.into()))?;
-            if stat.st_nlink > 0 {
-                return Ok(draft);
+            if let Some(file) = platform::new_draft(&path).map_err(|e| Error::io(target, e))? {
+                return Ok(Self { file, path, placed: false });
             }
         }
         Err(Error::new(Code::Conflict, messages::BUSY).at(target))
@@ -73,14 +60,7 @@ impl Draft {
 
     /// Asks for `length` bytes of disk at once, so that a full disk is known before anything is written.
     pub(crate) fn allocate(&self, length: u64) -> Result<()> {
-        if length == 0 {
-            return Ok(());
-        }
-        match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, length) {
-            // Not every file system can.
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
-            Err(errno) => Err(Error::io(&self.path, errno.into())),
-        }
+        platform::allocate(&self.file, length).map_err(|e| Error::io(&self.path, e))
     }
 
     /// Makes it durable and gives it the name `target`, in one step; the name is durable, too, when this returns.
@@ -90,13 +70,21 @@ impl Draft {
         Ok(file)
     }
 
-    /// The same, for several files in one folder: the content is durable before it has the name, the name only once the
-    /// caller has called [`sync_folder`].
+    /// Takes the place of a file that is held and unchanged, in one step. The name is durable only once the caller has called
+    /// [`sync_folder`].
+    pub(crate) fn replace(self, held: &mut Original) -> Result<File> {
+        held.check_unchanged()?;
+        held.let_go();
+        self.rename(held.path(), Replace::Always)
+    }
+
+    /// The same as [`Self::place`], for several files in one folder: the content is durable before it has the name, the name only
+    /// once the caller has called [`sync_folder`].
     pub(crate) fn rename(mut self, target: &Path, replace: Replace) -> Result<File> {
         let durable = |e: std::io::Error| Error::io(target, e);
         self.file.sync_all().map_err(durable)?;
         match replace {
-            Replace::Always => rustix::fs::rename(&self.path, target).map_err(|e| Error::io(target, e.into()))?,
+            Replace::Always => platform::rename_over(&self.path, target).map_err(durable)?,
             Replace::Never => rename_to_free_name(&self.path, target)?,
         }
         self.placed = true;
@@ -134,26 +122,15 @@ impl Drop for Draft {
 
 /// Gives a file another name that must be free.
 pub(crate) fn rename_to_free_name(from: &Path, to: &Path) -> Result<()> {
-    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Ok(()) => Ok(()),
-        Err(Errno::EXIST) => Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(to)),
-        // File systems without the flag: link and unlink are as atomic about the new name.
-        Err(Errno::INVAL | Errno::NOSYS) => match std::fs::hard_link(from, to) {
-            Ok(()) => std::fs::remove_file(from).map_err(|e| Error::io(to, e)),
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-                Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(to))
-            }
-            Err(e) => Err(Error::io(to, e)),
-        },
-        Err(errno) => Err(Error::io(to, errno.into())),
-    }
+    platform::rename_free(from, to).map_err(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::new(Code::Conflict, messages::NAME_TAKEN).at(to),
+        _ => Error::io(to, e),
+    })
 }
 
 /// Makes names in the folder of `path` durable, where the file system can.
 pub(crate) fn sync_folder(path: &Path) {
-    if let Ok(folder) = File::open(folder_of(path)) {
-        let _where_possible = folder.sync_all();
-    }
+    platform::sync_names(folder_of(path));
 }
 
 /// Removes drafts in `folder` that no living program holds. Only our own, by name and owner.
@@ -161,31 +138,29 @@ pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         if is_draft(&entry.file_name()) {
-            remove_if_abandoned(&entry.path());
+            platform::remove_abandoned(&entry.path());
         }
     }
 }
 
-fn remove_if_abandoned(path: &Path) {
-    let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let Ok(fd) = rustix::fs::open(path, flags, Mode::empty()) else { return };
-    let ours = rustix::fs::fstat(&fd).is_ok_and(|s| s.st_uid == rustix::process::geteuid().as_raw());
-    if ours && rustix::fs::flock(&fd, FlockOperation::NonBlockingLockExclusive).is_ok() {
-        let _somebody_else_did = std::fs::remove_file(path);
-    }
+/// Whether a file that replaces this one can have its owner: only an administrator gives files away.
+pub(crate) fn keeps_owner(path: &Path) -> bool {
+    let draft = std::cell::OnceCell::new();
+    platform::keeps_owner(path, || {
+        let draft = draft.get_or_init(|| Draft::beside(path).ok()).as_ref()?;
+        Some((draft.file(), draft.path()))
+    })
 }
 
 fn is_draft(name: &OsStr) -> bool {
-    let bytes = name.as_bytes();
-    bytes.starts_with(PREFIX) && bytes.ends_with(SUFFIX) && bytes.len() == PREFIX.len() + 32 + SUFFIX.len()
+    let bytes = name.as_encoded_bytes();
+    bytes.starts_with(PREFIX.as_bytes())
+        && bytes.ends_with(SUFFIX.as_bytes())
+        && bytes.len() == PREFIX.len() + 32 + SUFFIX.len()
 }
 
-fn new_name() -> Result<OsString> {
-    let random = data_encoding::HEXLOWER.encode(&crate::random::bytes::<16>()?);
-    let mut name = OsString::from(OsStr::from_bytes(PREFIX));
-    name.push(random);
-    name.push(OsStr::from_bytes(SUFFIX));
-    Ok(name)
+fn new_name() -> Result<String> {
+    Ok(format!("{PREFIX}{}{SUFFIX}", data_encoding::HEXLOWER.encode(&crate::random::bytes::<16>()?)))
 }
 
 /// The folder a path is in; the current one for a bare name.

@@ -2,7 +2,6 @@
 //! when the medium is back and nothing is left on it (3.1.1(4)(e), (6)(a), 8.1.1(1)(d)).
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::cbor;
@@ -13,11 +12,12 @@ use kakuzuke_core::protocol::{Departure, MarkAnswer, MarkRequest, MediumMark, Se
 use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::Service;
 
-use super::{Ready, Readying, medium_path, new_request, one_line, read_bounded, volume};
+use super::{Ready, Readying, medium_path, new_request, one_line, read_bounded};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sweep, write_whole};
 use crate::messages;
 use crate::options::Overwrite;
+use crate::platform::{self, Positional};
 use crate::session::{Desk, Session};
 
 /// The file by which a medium is known.
@@ -69,7 +69,7 @@ impl Session {
         let desk = &self.0;
         let path = medium_path(id, paths::MARK)?;
         demand_folder(at)?;
-        let volume = volume::uuid(at);
+        let volume = platform::volume(at);
         let answer: MarkAnswer = desk.server.post(desk.caller(), &path, &MarkRequest { volume: volume.clone() })?;
         let mark = desk.believe(answer.mark.as_slice())?;
         if mark.medium != id || mark.volume != volume {
@@ -146,11 +146,11 @@ impl Session {
             return Ok(at.to_owned());
         }
         let bears = |at: &PathBuf| self.0.read_mark(at).is_ok_and(|(_, mark)| mark.medium == id);
-        volume::mounted().into_iter().find(bears).ok_or_else(|| Error::new(Code::Usage, messages::NO_MEDIUM))
+        platform::mounted().into_iter().find(bears).ok_or_else(|| Error::new(Code::Usage, messages::NO_MEDIUM))
     }
 
     fn notes(&self, at: &Path, mark: &MediumMark) -> Vec<Text> {
-        let home = volume::is_same(at, self.0.profile.folder().path());
+        let home = platform::on_same_volume(at, self.0.profile.folder().path());
         let unbound = mark.volume.is_none();
         let notes = [(home, messages::MEDIUM_IS_HOME), (unbound, messages::MEDIUM_UNBOUND)];
         notes.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).collect()
@@ -165,7 +165,7 @@ impl Desk {
             Error::new(Code::Denied, messages::NO_MARK).on(self.taxonomy.clause_note("3.1.1(4)(e)")).at(at).caused_by(e)
         })?;
         let mark = self.believe(&bytes).map_err(|e| e.at(&path))?;
-        if mark.volume != volume::uuid(at).filter(|_| mark.volume.is_some()) {
+        if mark.volume != platform::volume(at).filter(|_| mark.volume.is_some()) {
             return Err(Error::new(Code::Denied, messages::NOT_THE_MEDIUM)
                 .on(self.taxonomy.clause_note("3.1.1(4)(e)"))
                 .at(at));
@@ -261,7 +261,7 @@ fn write_one(from: &Path, to: &Path) -> Result<()> {
     original.check_unchanged()?;
     let file = draft.place(to, Replace::Never)?;
     // What was written is dropped from memory where the system can, so that the medium is read and not the cache.
-    let _where_possible = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+    platform::forget_cached(&file);
     if let Err(error) = compare(original.file(), to, original.size()) {
         let _not_left_there = std::fs::remove_file(to);
         return Err(error);

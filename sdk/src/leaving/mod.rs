@@ -8,7 +8,6 @@ mod recall;
 mod report;
 mod sealing;
 mod send;
-mod volume;
 
 pub use medium::{Carrying, TakenOut};
 pub use paper::{Print, PrintedFile};
@@ -295,7 +294,7 @@ fn one_line(text: &str) -> Result<&str> {
 
 /// Reads a file whole, up to a number of bytes.
 fn read_bounded(path: &Path, limit: u64, too_large: Text) -> Result<Vec<u8>> {
-    use std::os::unix::fs::FileExt;
+    use crate::platform::Positional;
     let original = Original::read(path)?;
     if original.size() > limit {
         return Err(Error::new(Code::LimitExceeded, too_large).at(path));

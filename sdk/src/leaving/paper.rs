@@ -17,16 +17,13 @@ use crate::files::{safe_name, write_whole};
 use crate::messages;
 use crate::open::Document;
 use crate::options::{Opening, Overwrite};
+use crate::platform;
 use crate::session::Session;
 
 /// The program that turns office documents into pages.
 const RENDERER: &str = "soffice";
 /// It is stopped after this long.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// Memory that is no disk, where the system has it.
-const MEMORY: &str = "/dev/shm";
-/// Number of its file system (`TMPFS_MAGIC`, linux/magic.h).
-const TMPFS: u64 = 0x0102_1994;
 /// Bytes of a document at most.
 const LARGEST: u64 = 512 << 20;
 
@@ -179,19 +176,11 @@ fn as_pdf(content: Vec<u8>, name: &str, path: &Path) -> Result<(Vec<u8>, bool)> 
     if matches!(kind, Ok(Kind::Pdf)) {
         return Ok((content, false));
     }
-    let in_memory = is_memory(Path::new(MEMORY));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".kakuzuke-print-").permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     // Removed when dropped, whatever comes in between; on a disk only where there is no memory to hold it.
-    let folder = if in_memory { builder.tempdir_in(MEMORY) } else { builder.tempdir() };
-    let folder = folder.map_err(|e| Error::io(path, e))?;
+    let (folder, in_memory) = platform::temporary(".kakuzuke-print-").map_err(|e| Error::io(path, e))?;
     let pdf = render(&content, name, folder.path()).map_err(|e| e.at(path))?;
     folder.close().map_err(|e| Error::io(path, e))?;
     Ok((pdf, !in_memory))
-}
-
-fn is_memory(folder: &Path) -> bool {
-    rustix::fs::statfs(folder).is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(|kind| kind == TMPFS))
 }
 
 fn render(content: &[u8], name: &str, folder: &Path) -> Result<Vec<u8>> {
@@ -199,8 +188,8 @@ fn render(content: &[u8], name: &str, folder: &Path) -> Result<Vec<u8>> {
     let ending = safe_name(name).and_then(|name| Some(name.rsplit_once('.')?.1.to_owned())).ok_or_else(unable)?;
     let source = folder.join(format!("document.{ending}"));
     std::fs::write(&source, content).map_err(|e| Error::io(&source, e))?;
-    let home = format!("-env:UserInstallation=file://{}", folder.join("home").display());
-    let mut command = Command::new(RENDERER);
+    let home = format!("-env:UserInstallation={}", platform::file_url(&folder.join("home")));
+    let mut command = Command::new(platform::program(RENDERER));
     command.args([&home, "--headless", "--norestore", "--convert-to", "pdf", "--outdir"]).arg(folder).arg(&source);
     command.env("TMPDIR", folder).env("HOME", folder);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

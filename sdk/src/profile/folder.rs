@@ -1,7 +1,6 @@
 //! The profile's folder: private to its owner, small files only, each replaced in one durable step.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::Code;
@@ -11,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Replace, sync_folder};
 use crate::messages;
+use crate::platform;
 
 /// The longest file a profile holds, in bytes.
 const FILE_MAX: u64 = 4 << 20;
@@ -31,7 +31,7 @@ impl Folder {
         if !found.is_dir() {
             return Err(Error::new(Code::Profile, messages::NO_PROFILE).at(path));
         }
-        if found.mode() & 0o077 != 0 || found.uid() != rustix::process::geteuid().as_raw() {
+        if !platform::is_private(path).map_err(|e| Error::io(path, e))? {
             return Err(Error::new(Code::Profile, messages::PROFILE_OPEN_TO_OTHERS).at(path));
         }
         Ok(Self { path: path.to_owned() })
@@ -39,8 +39,7 @@ impl Folder {
 
     /// Makes it if it is not there.
     pub(crate) fn make(path: &Path) -> Result<Self> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700).create(path).map_err(|e| Error::io(path, e))?;
+        platform::make_private(path).map_err(|e| Error::io(path, e))?;
         Self::open(path)
     }
 

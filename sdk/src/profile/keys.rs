@@ -1,6 +1,7 @@
 //! The device's keys at rest: signing key, KEM seed and the key of the profile's own stores, sealed under a passphrase.
 //!
-//! Without a passphrase of the user's a random one lies beside them in a file only the owner can read; `doctor` says so.
+//! Without a passphrase of the user's a random one lies beside them in a file only the owner can read (on Windows sealed for the
+//! user's account as well); `doctor` says so.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use kakuzuke_core::cbor;
@@ -14,6 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::folder::Folder;
 use crate::error::{Error, Result};
 use crate::messages;
+use crate::platform::{keep_secret, kept_secret};
 use crate::random;
 
 const KEYS: &str = "keys.sealed";
@@ -148,7 +150,8 @@ impl DeviceKeys {
             }
             None => {
                 let text = data_encoding::BASE32_NOPAD.encode(&random::bytes::<32>()?);
-                folder.write(KEPT_PASSPHRASE, text.as_bytes())?;
+                let bytes = keep_secret(text.as_bytes()).map_err(|e| Error::io(&folder.file(KEPT_PASSPHRASE), e))?;
+                folder.write(KEPT_PASSPHRASE, &bytes)?;
                 kept = Passphrase::new(text);
                 (&kept, COST_RANDOM)
             }
@@ -198,7 +201,9 @@ fn kept_passphrase(folder: &Folder) -> Result<Passphrase> {
     let bytes = folder
         .find(KEPT_PASSPHRASE)?
         .ok_or_else(|| Error::new(Code::Profile, messages::PASSPHRASE_NEEDED).at(folder.path()))?;
-    let text = String::from_utf8(bytes)
+    let foreign =
+        |e: std::io::Error| Error::new(Code::Profile, messages::PROFILE_OF_ANOTHER).at(folder.path()).caused_by(e);
+    let text = String::from_utf8(kept_secret(bytes).map_err(foreign)?)
         .map_err(|_| Error::new(Code::Profile, messages::PROFILE_DAMAGED).at(&folder.file(KEPT_PASSPHRASE)))?;
     Ok(Passphrase::new(text))
 }

@@ -27,6 +27,7 @@ pub(crate) use seen::Seen;
 
 use crate::error::{Error, Result};
 use crate::messages;
+use crate::platform;
 use crate::reports::ProfileInfo;
 
 const CARD: &str = "profile.json";
@@ -37,7 +38,7 @@ const DESCRIPTION: &str = "authority.cose";
 const VERSION: u32 = 1;
 
 /// The folder profiles lie in unless the caller names one: `KAKUZUKE_PROFILE`, else `kakuzuke/default` in the user's data
-/// folder (XDG base directories).
+/// folder (XDG base directories; `%LOCALAPPDATA%\Kakuzuke\default` on Windows: keys of a device do not roam).
 ///
 /// # Errors
 /// When the user has no home.
@@ -46,9 +47,8 @@ pub fn default_folder() -> Result<PathBuf> {
     if let Some(folder) = named("KAKUZUKE_PROFILE") {
         return Ok(folder);
     }
-    let data = named("XDG_DATA_HOME").filter(|p| p.is_absolute());
-    let data = data.or_else(|| named("HOME").map(|home| home.join(".local/share")));
-    data.map(|data| data.join("kakuzuke/default")).ok_or_else(|| Error::new(Code::Profile, messages::NO_HOME))
+    let (data, ours) = platform::data_folder().ok_or_else(|| Error::new(Code::Profile, messages::NO_HOME))?;
+    Ok(data.join(ours).join("default"))
 }
 
 /// What is written of a profile in words; nothing secret, and nothing trusted that the certificate says better.

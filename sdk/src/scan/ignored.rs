@@ -8,8 +8,8 @@ use std::sync::Arc;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::folder::Folder;
 use crate::files::Original;
+use crate::platform::Folder;
 
 /// Names of files in a folder that say what is not scanned there.
 pub(crate) const IGNORE_FILE: &str = ".kakuzukeignore";

@@ -4,7 +4,6 @@
 mod content;
 mod eyes;
 mod finding;
-mod folder;
 mod ignored;
 mod record;
 mod results;

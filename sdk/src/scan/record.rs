@@ -1,16 +1,14 @@
 //! 一件. What was seen of one file, as one line of the results.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::time::Timestamp;
-use rustix::fs::Stat;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Doubt;
+use crate::platform::{Facts, name_from};
 
 /// 走査の一件. One file of a share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,19 +158,8 @@ pub(super) fn level(grade: &str) -> u8 {
 }
 
 impl Stamp {
-    #[allow(
-        clippy::cast_lossless,
-        clippy::unnecessary_cast,
-        clippy::useless_conversion,
-        reason = "field types differ between platforms"
-    )]
-    pub(super) fn of(stat: &Stat) -> Self {
-        Self {
-            inode: stat.st_ino as u64,
-            modified: (i64::from(stat.st_mtime), stat.st_mtime_nsec as i64),
-            changed: (i64::from(stat.st_ctime), stat.st_ctime_nsec as i64),
-            beside: None,
-        }
+    pub(super) const fn of(facts: &Facts) -> Self {
+        Self { inode: facts.number, modified: facts.modified, changed: facts.changed, beside: None }
     }
 
     /// With that of the signature beside the file.
@@ -191,7 +178,7 @@ impl Scanned {
         let text = path.to_str();
         Self {
             path: text.map_or_else(|| path.to_string_lossy().into_owned(), ToOwned::to_owned),
-            raw: text.is_none().then(|| BASE64URL_NOPAD.encode(path.as_os_str().as_bytes())),
+            raw: text.is_none().then(|| BASE64URL_NOPAD.encode(path.as_os_str().as_encoded_bytes())),
             bytes,
             modified: stamp.modified(),
             stamp,
@@ -215,7 +202,7 @@ impl Scanned {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         let raw = self.raw.as_ref().and_then(|raw| BASE64URL_NOPAD.decode(raw.as_bytes()).ok());
-        raw.map_or_else(|| PathBuf::from(&self.path), |bytes| PathBuf::from(OsStr::from_bytes(&bytes)))
+        raw.map_or_else(|| PathBuf::from(&self.path), |bytes| PathBuf::from(name_from(bytes)))
     }
 
     /// Whether this file is there as it was then.
@@ -239,9 +226,10 @@ mod tests {
     #[test]
     fn a_path_that_is_no_text_comes_back_whole() {
         let dir = tempfile::tempdir().unwrap();
-        let stamp = Stamp::of(&rustix::fs::stat(dir.path()).unwrap());
+        let stamp = Stamp::of(&Facts::named(dir.path()).unwrap());
         for bytes in [&b"/\x8a\x69\x95\x74.txt"[..], "/格付.txt".as_bytes(), b"/a\nb\"c"] {
-            let path = Path::new(OsStr::from_bytes(bytes));
+            let name = name_from(bytes.to_vec());
+            let path = Path::new(&name);
             let line = serde_json::to_string(&Scanned::new(path, 1, stamp)).unwrap();
             assert!(!line.contains('\n'));
             let back: Scanned = serde_json::from_str(&line).unwrap();

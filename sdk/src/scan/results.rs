@@ -4,15 +4,12 @@
 use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
 use kakuzuke_core::code::Code;
 use kakuzuke_core::crypto::default_provider;
 use kakuzuke_core::id::Digest;
-use rustix::fs::{FlockOperation, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
 use super::Depth;
@@ -20,6 +17,7 @@ use super::record::Scanned;
 use crate::error::{Error, Result};
 use crate::files::sync_folder;
 use crate::messages;
+use crate::platform;
 
 const FORMAT: &str = "kakuzuke-scan-2";
 /// Longest line that is read, in bytes.
@@ -62,13 +60,9 @@ impl Results {
     /// [`Code::Conflict`] when another scan writes the same results.
     pub(super) fn begin(place: &Path, head: &Head) -> Result<(Self, Known)> {
         let (partial, rest) = (beside(place, "partial"), beside(place, "rest"));
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = rustix::fs::open(&partial, flags, Mode::RUSR | Mode::WUSR);
-        let file = File::from(file.map_err(|e| Error::io(&partial, e.into()))?);
         let at = |error| Error::io(&partial, error);
-        if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK) {
-            return Err(Error::new(Code::Conflict, messages::BUSY).at(place));
-        }
+        let taken = || Error::new(Code::Conflict, messages::BUSY).at(place);
+        let file = platform::open_alone(&partial).map_err(at)?.ok_or_else(taken)?;
         // What a scan that was cut off had seen is kept until this one is whole; of two such the one that got further.
         let length = |path: &Path| path.metadata().map_or(0, |found| found.len());
         if length(&partial) > length(&rest) {
@@ -92,7 +86,7 @@ impl Results {
         let at = |error| Error::io(&self.place, error);
         let file = self.out.into_inner().map_err(|error| at(error.into_error()))?;
         file.sync_all().map_err(at)?;
-        std::fs::rename(beside(&self.place, "partial"), &self.place).map_err(at)?;
+        platform::rename_over(&beside(&self.place, "partial"), &self.place).map_err(at)?;
         sync_folder(&self.place);
         let _not_there = std::fs::remove_file(beside(&self.place, "rest"));
         Ok(())
@@ -125,8 +119,7 @@ fn beside(place: &Path, suffix: &str) -> PathBuf {
 pub fn scan_place(profile: &Path, paths: &[PathBuf], depth: Depth) -> Result<PathBuf> {
     let folder = profile.join("scans");
     let roots = super::walk::roots(paths).map_err(|error| Error::io(&folder, error))?;
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(&folder).map_err(|error| Error::io(&folder, error))?;
+    platform::make_private(&folder).map_err(|error| Error::io(&folder, error))?;
     let kind = match depth {
         Depth::Content => "",
         Depth::Labels => ".labels",
@@ -136,7 +129,7 @@ pub fn scan_place(profile: &Path, paths: &[PathBuf], depth: Depth) -> Result<Pat
 
 /// A name for what is looked at.
 fn name_of(roots: &[PathBuf]) -> String {
-    let named: Vec<u8> = roots.iter().flat_map(|root| [root.as_os_str().as_bytes(), b"\0"].concat()).collect();
+    let named: Vec<u8> = roots.iter().flat_map(|root| [root.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
     let digest = Digest::from_bytes(default_provider().sha256(&named)).to_string();
     digest.chars().take(32).collect()
 }
@@ -164,7 +157,7 @@ impl Known {
         if self.sources.is_empty() {
             return Vec::new();
         }
-        let key = Key::of(path.as_os_str().as_bytes());
+        let key = Key::of(path.as_os_str().as_encoded_bytes());
         self.sources.iter_mut().filter_map(|lines| lines.at(&key)).collect()
     }
 }
@@ -175,7 +168,7 @@ struct Key(Vec<u8>);
 
 impl Key {
     fn of(path: &[u8]) -> Self {
-        Self(path.iter().map(|byte| if *byte == b'/' { 0 } else { *byte }).collect())
+        Self(path.iter().map(|byte| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte }).collect())
     }
 
     /// That of a line, of which only the beginning is read.

@@ -3,18 +3,16 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kakuzuke_core::code::Text;
-use rustix::fs::FileType;
 
-use super::folder::{Folder, Item};
 use super::ignored::{IGNORE_FILE, Ignored};
 use super::record::Stamp;
 use crate::batch::is_ours;
 use crate::messages;
+use crate::platform::{Folder, Sort, name_from};
 
 /// Folders in one another that are gone into.
 const DEEPEST: usize = 200;
@@ -44,8 +42,8 @@ impl Seat {
 
     /// Size and stamp, with that of the signature beside it; none when it is no ordinary file any more.
     pub(super) fn stamp(&self) -> std::io::Result<Option<(u64, Stamp)>> {
-        let Some((bytes, stamp)) = self.folder.stamp(&self.name)? else { return Ok(None) };
-        let beside = if self.signed { self.folder.stamp(&signature_of(&self.name)).ok().flatten() } else { None };
+        let Some((bytes, stamp)) = stamp_of(&self.folder, &self.name)? else { return Ok(None) };
+        let beside = if self.signed { stamp_of(&self.folder, &signature_of(&self.name)).ok().flatten() } else { None };
         Ok(Some((bytes, beside.map_or(stamp, |(_, beside)| stamp.with(&beside)))))
     }
 }
@@ -88,7 +86,7 @@ pub(crate) struct Walk {
 struct Frame {
     folder: Arc<Folder>,
     ignored: Option<Arc<Ignored>>,
-    items: std::vec::IntoIter<Item>,
+    items: std::vec::IntoIter<(OsString, Sort)>,
     /// Names that have a signature beside them.
     signed: HashSet<OsString>,
 }
@@ -131,7 +129,7 @@ impl Walk {
         }
         match Folder::named(folder) {
             Ok(folder) => {
-                let signed = folder.stamp(&signature_of(name)).is_ok_and(|found| found.is_some());
+                let signed = stamp_of(&folder, &signature_of(name)).is_ok_and(|found| found.is_some());
                 let seat = Seat { folder: Arc::new(folder), name: name.to_owned(), signed };
                 Some(Found::File { path: root.to_owned(), seat })
             }
@@ -150,25 +148,25 @@ impl Walk {
             Ok(opened) => opened,
             Err(error) => return unreachable(messages::io(&error)),
         };
-        let has_rules = items.binary_search_by(|item| item.name.as_os_str().cmp(IGNORE_FILE.as_ref())).is_ok();
+        let has_rules = items.binary_search_by(|item| item.0.as_os_str().cmp(IGNORE_FILE.as_ref())).is_ok();
         let above = self.frames.last().and_then(|frame| frame.ignored.as_ref());
         let ignored = if has_rules { Ignored::of(&folder, above) } else { above.cloned() };
         let signatures = items.iter().filter_map(|item| {
-            let stem = item.name.as_bytes().strip_suffix(SIGNATURE.as_bytes())?;
-            Some(OsStr::from_bytes(stem).to_owned())
+            let stem = item.0.as_encoded_bytes().strip_suffix(SIGNATURE.as_bytes())?;
+            Some(name_from(stem.to_vec()))
         });
         let signed = signatures.collect();
         self.frames.push(Frame { folder: Arc::new(folder), ignored, items: items.into_iter(), signed });
         None
     }
 
-    fn step(&mut self, item: Item) -> Option<Found> {
-        let is_folder = item.kind == FileType::Directory;
-        if !is_folder && item.kind != FileType::RegularFile && item.kind != FileType::Unknown {
+    fn step(&mut self, (name, sort): (OsString, Sort)) -> Option<Found> {
+        let is_folder = sort == Sort::Folder;
+        if !is_folder && sort != Sort::File && sort != Sort::Unsaid {
             return None;
         }
         let frame = self.frames.last()?;
-        let path = frame.folder.path().join(&item.name);
+        let path = frame.folder.path().join(&name);
         if !is_folder && (is_ours(&path) || is_in_passing(&path)) {
             return None;
         }
@@ -177,12 +175,18 @@ impl Walk {
             return None;
         }
         if is_folder {
-            let inner = frame.folder.enter(&item.name);
+            let inner = frame.folder.enter(&name);
             return self.descend(inner, &path);
         }
-        let signed = !frame.signed.is_empty() && frame.signed.contains(&item.name);
-        Some(Found::File { path, seat: Seat { folder: Arc::clone(&frame.folder), name: item.name, signed } })
+        let signed = !frame.signed.is_empty() && frame.signed.contains(&name);
+        Some(Found::File { path, seat: Seat { folder: Arc::clone(&frame.folder), name, signed } })
     }
+}
+
+/// Size and stamp of an ordinary file in a folder; none when there is something else by now.
+fn stamp_of(folder: &Folder, name: &OsStr) -> std::io::Result<Option<(u64, Stamp)>> {
+    let facts = folder.facts(name)?;
+    Ok((facts.sort == Sort::File).then(|| (facts.size, Stamp::of(&facts))))
 }
 
 fn signature_of(name: &OsStr) -> OsString {

@@ -10,6 +10,7 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 use super::QUIET;
 use super::waiting::Waiting;
 use crate::error::{Error, Result};
+use crate::platform::{Facts, Sort};
 
 /// How long it listens at a time.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -105,8 +106,8 @@ impl Ear {
 }
 
 fn identity(root: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    root.symlink_metadata().ok().filter(std::fs::Metadata::is_dir).map(|found| (found.dev(), found.ino()))
+    let found = Facts::named(root).ok().filter(|facts| facts.sort == Sort::Folder);
+    found.map(|facts| (facts.device, facts.number))
 }
 
 /// Too many folders, or too many who watch: fewer would be told of.

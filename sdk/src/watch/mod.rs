@@ -21,12 +21,12 @@ use crate::files::{Original, keeps_owner};
 use crate::look::Labelled;
 use crate::messages;
 use crate::options::{Method, Protection};
+use crate::platform::Writers;
 use crate::reports::{Failure, Protected};
 use crate::scan::is_in_passing;
 use crate::session::Session;
 use crate::suggest::{Suggested, fingerprint, suggest_one};
 use ear::{Ear, Heard};
-use quiet::Opened;
 use waiting::{Hindrance, Waiting};
 
 /// A file is left alone until nobody has written to it for this long.
@@ -157,7 +157,7 @@ impl Watch<'_> {
         if due.is_empty() {
             return;
         }
-        let opened = Opened::now();
+        let opened = Writers::now();
         for path in due {
             if !goes_on() {
                 return;
@@ -172,7 +172,7 @@ impl Watch<'_> {
     }
 
     /// Does what the rule says with one file; gives when to come again, if somebody is at it.
-    fn attend(&mut self, path: &Path, opened: &Opened, tell: &mut dyn FnMut(&WatchEvent)) -> Option<Instant> {
+    fn attend(&mut self, path: &Path, opened: &Writers, tell: &mut dyn FnMut(&WatchEvent)) -> Option<Instant> {
         let rule = self.rules.of(path.strip_prefix(&self.root).ok()?)?;
         if is_ours(path) || is_in_passing(path) || !lies_below(&self.root, path) {
             return None;

@@ -7,9 +7,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags};
 
-use super::record::Stamp;
+use crate::platform::{Facts, Sort};
 
 /// A folder, open.
 #[derive(Debug)]
@@ -18,29 +18,22 @@ pub(crate) struct Folder {
     path: PathBuf,
 }
 
-/// What lies in a folder: its name, and what it is.
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) name: OsString,
-    pub(super) kind: FileType,
-}
-
 impl Folder {
     /// The folder somebody named; a link that was named itself is followed.
-    pub(super) fn named(path: &Path) -> io::Result<Self> {
+    pub(crate) fn named(path: &Path) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(Self { held: rustix::fs::openat(CWD, path, flags, Mode::empty())?, path: path.to_owned() })
     }
 
     /// A folder in this one. A link is none.
-    pub(super) fn enter(&self, name: &OsStr) -> io::Result<Self> {
+    pub(crate) fn enter(&self, name: &OsStr) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let held = rustix::fs::openat(&self.held, name, flags, Mode::empty())?;
         Ok(Self { held, path: self.path.join(name) })
     }
 
-    /// Everything in it, by name.
-    pub(super) fn items(&self) -> io::Result<Vec<Item>> {
+    /// Everything in it, by name, and what each is.
+    pub(crate) fn items(&self) -> io::Result<Vec<(OsString, Sort)>> {
         let mut items = Vec::new();
         for entry in Dir::read_from(&self.held)? {
             let entry = entry?;
@@ -48,37 +41,30 @@ impl Folder {
             if name == "." || name == ".." {
                 continue;
             }
-            let kind = match entry.file_type() {
+            let sort = match entry.file_type().into() {
                 // Not every file system says.
-                FileType::Unknown => self.kind_of(name),
-                kind => kind,
+                Sort::Unsaid => self.facts(name).map_or(Sort::Unsaid, |facts| facts.sort),
+                sort => sort,
             };
-            items.push(Item { name: name.to_owned(), kind });
+            items.push((name.to_owned(), sort));
         }
-        items.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        items.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         Ok(items)
     }
 
-    fn kind_of(&self, name: &OsStr) -> FileType {
-        let found = rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW);
-        found.map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
-    }
-
-    /// Size and stamp of an ordinary file in it; none when there is something else by now.
-    pub(super) fn stamp(&self, name: &OsStr) -> io::Result<Option<(u64, Stamp)>> {
-        let stat = rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW)?;
-        let plain = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
-        Ok(plain.then(|| (u64::try_from(stat.st_size).unwrap_or(0), Stamp::of(&stat))))
+    /// Of what lies in it.
+    pub(crate) fn facts(&self, name: &OsStr) -> io::Result<Facts> {
+        Ok(Facts::from_stat(&rustix::fs::statat(&self.held, name, AtFlags::SYMLINK_NOFOLLOW)?))
     }
 
     /// Where it lies, as people say it.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// A path to what lies in it that leads through the open folder, however long its own path is and whatever was put in
     /// its place. Where a system has no such paths, its own.
-    pub(super) fn way(&self, name: &OsStr) -> PathBuf {
+    pub(crate) fn way(&self, name: &OsStr) -> PathBuf {
         #[cfg(target_os = "linux")]
         {
             use std::os::fd::AsRawFd;

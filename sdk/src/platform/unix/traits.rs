@@ -1,12 +1,10 @@
 //! What a file keeps when its content is replaced: permissions, times, owner, extended attributes with the access lists.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use rustix::fs::{Gid, Mode, Timespec, Timestamps, Uid, XattrFlags};
-
-use super::draft::Draft;
-use crate::error::{Error, Result};
 
 /// Longest extended attribute kept, in bytes (the limit of Linux).
 const XATTR_MAX: usize = 64 * 1024;
@@ -22,8 +20,8 @@ pub(crate) struct Traits {
 impl Traits {
     /// Of an open file.
     #[allow(clippy::useless_conversion, reason = "field types differ between platforms")]
-    pub(crate) fn of(file: &File, path: &Path) -> Result<Self> {
-        let stat = rustix::fs::fstat(file).map_err(|e| Error::io(path, e.into()))?;
+    pub(crate) fn of(file: &File, _path: &Path) -> io::Result<Self> {
+        let stat = rustix::fs::fstat(file)?;
         Ok(Self {
             mode: Mode::from_raw_mode(stat.st_mode),
             owner: (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid)),
@@ -36,13 +34,13 @@ impl Traits {
     }
 
     /// Gives them to `file`. Owner and attributes as far as this user may; permissions and times always.
-    pub(crate) fn give(&self, file: &File, path: &Path) -> Result<()> {
+    pub(crate) fn give(&self, file: &File, path: &Path) -> io::Result<()> {
         self.give_but_times(file, path)?;
-        rustix::fs::futimens(file, &self.times).map_err(|e| Error::io(path, e.into()))
+        Ok(rustix::fs::futimens(file, &self.times)?)
     }
 
     /// The same for content that is new, as its time is.
-    pub(crate) fn give_but_times(&self, file: &File, path: &Path) -> Result<()> {
+    pub(crate) fn give_but_times(&self, file: &File, _path: &Path) -> io::Result<()> {
         // Owner first: changing it clears bits of the mode.
         let (uid, gid) = self.owner;
         if rustix::fs::fchown(file, Some(uid), Some(gid)).is_err() {
@@ -51,7 +49,7 @@ impl Traits {
         for (name, value) in &self.attributes {
             let _if_allowed = rustix::fs::fsetxattr(file, name.as_slice(), value, XattrFlags::empty());
         }
-        rustix::fs::fchmod(file, self.mode).map_err(|e| Error::io(path, e.into()))
+        Ok(rustix::fs::fchmod(file, self.mode)?)
     }
 }
 
@@ -76,12 +74,13 @@ fn attributes(file: &File) -> Vec<(Vec<u8>, Vec<u8>)> {
     .collect()
 }
 
-/// Whether a file that replaces this one can have its owner and group: only an administrator gives files away.
-pub(crate) fn keeps_owner(path: &Path) -> bool {
+/// Whether a file that replaces this one can have its owner and group: only an administrator gives files away. `draft` is one that
+/// could replace it, made when it must be tried.
+pub(crate) fn keeps_owner<'d>(path: &Path, draft: impl FnOnce() -> Option<(&'d File, &'d Path)>) -> bool {
     let Ok(stat) = rustix::fs::lstat(path) else { return true };
     let own = rustix::process::geteuid().as_raw() == stat.st_uid && rustix::process::getegid().as_raw() == stat.st_gid;
-    own || Draft::beside(path).is_ok_and(|draft| {
+    own || draft().is_some_and(|(draft, _)| {
         let (uid, gid) = (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid));
-        rustix::fs::fchown(draft.file(), Some(uid), Some(gid)).is_ok()
+        rustix::fs::fchown(draft, Some(uid), Some(gid)).is_ok()
     })
 }
