@@ -48,6 +48,11 @@ needed=(
     "gnupg gpg"
     "valgrind valgrind"
     "libfaketime -"
+    "shared-mime-info update-mime-database"
+    "libglib2.0-bin gio"
+    "xdg-utils xdg-mime"
+    "desktop-file-utils desktop-file-validate"
+    "imagemagick identify"
     "chromium chromium"
 )
 requirements=tests/independent/requirements.txt

@@ -3,9 +3,10 @@
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use kakuzuke_core::code::Code;
+use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{ReadAt, UnverifiedHead};
-use kakuzuke_formats::{Kind, WrapError};
+use kakuzuke_core::label::Label;
+use kakuzuke_formats::{Cover, Kind, WrapError};
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace};
@@ -52,6 +53,36 @@ impl Session {
         original.check_unchanged()?;
         draft.place(&target, Replace::Never)?;
         Ok(target)
+    }
+}
+
+/// 縮小表示. The cover of a protected file as a small picture (PNG) of `height` pixels, for file managers: grade and restrictions as
+/// the file claims them, nothing of the content. Needs no key, no profile and no server; the picture says that no signature was judged.
+///
+/// # Errors
+/// [`Code::NotProtected`] when there is no envelope, [`Code::Damaged`] and its like when it is not a whole one,
+/// [`Code::Unsupported`] when its label can't be drawn.
+pub fn thumbnail(path: &Path, height: u16) -> Result<Vec<u8>> {
+    let original = Original::read(path)?;
+    let slice = Slice::find(original.file(), path)?.ok_or_else(|| Error::of(Code::NotProtected).at(path))?;
+    let provider = kakuzuke_core::crypto::default_provider();
+    let head = UnverifiedHead::read(provider, &slice).map_err(|e| refused(&e).at(path))?;
+    let cover = claimed(head.claims().label());
+    cover.thumbnail(height).map_err(|e| Error::of(Code::Unsupported).at(path).caused_by(e))
+}
+
+/// The cover of a label nobody has judged.
+fn claimed(label: &Label) -> Cover {
+    let grades = label.grades();
+    let post = label.decided().responsible().post.to_string();
+    Cover {
+        organization: Text::new("署名は確かめていません".to_owned(), "signature not checked".to_owned()),
+        grades: Text::new(grades.printed(), grades.to_string()),
+        restrictions: label.restrictions().iter().map(|r| Text::new(r.to_string(), r.to_string())).collect(),
+        decider: Text::new(post.clone(), post),
+        handling: Vec::new(),
+        opening: Vec::new(),
+        kind: Kind::Opaque,
     }
 }
 

@@ -61,6 +61,7 @@ pub use kakuzuke_core::time::Timestamp;
 
 pub use audit::verify_log_file;
 pub use clock::{Clock, SystemClock};
+pub use cover::thumbnail;
 pub use decisions::{Decision, Table, TableRow};
 pub use derive::{Excerpt, Origin};
 pub use doctor::doctor;

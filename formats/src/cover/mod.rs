@@ -51,7 +51,18 @@ impl Cover {
     pub(crate) fn picture(&self, shape: Shape) -> Result<Vec<u8>, WrapError> {
         let face = self.face()?;
         let marks = layout::lay_out(&face, self, shape).ok_or(TOO_MUCH)?;
-        picture::draw(&face, shape, &marks).ok_or(NOT_DRAWN)
+        picture::draw(&face, shape, picture::SCALE, &marks).ok_or(NOT_DRAWN)
+    }
+
+    /// 縮小表示. The cover as a PNG of `height` pixels, for file managers.
+    ///
+    /// # Errors
+    /// [`WrapError::Cover`] when the words do not fit on the page or can't be drawn.
+    pub fn thumbnail(&self, height: u16) -> Result<Vec<u8>, WrapError> {
+        let face = self.face()?;
+        let marks = layout::lay_out(&face, self, Shape::Portrait).ok_or(TOO_MUCH)?;
+        let (_, points) = Shape::Portrait.size();
+        picture::draw(&face, Shape::Portrait, f32::from(height) / points, &marks).ok_or(NOT_DRAWN)
     }
 
     /// The cover's words in one text, for readers who can't see the picture.

@@ -7,27 +7,27 @@ use super::font::Face;
 use super::layout::{Mark, Shade, Shape, colour};
 
 /// Pixels a point: about 122 dots an inch.
-const SCALE: f32 = 1.7;
+pub(crate) const SCALE: f32 = 1.7;
 
-/// Draws the marks of a sheet as a PNG; `None` when it can't be drawn.
-pub(crate) fn draw(face: &Face, shape: Shape, marks: &[Mark]) -> Option<Vec<u8>> {
+/// Draws the marks of a sheet as a PNG, `scale` pixels a point; `None` when it can't be drawn.
+pub(crate) fn draw(face: &Face, shape: Shape, scale: f32, marks: &[Mark]) -> Option<Vec<u8>> {
     let (width, height) = shape.size();
-    let mut sheet = Pixmap::new((width * SCALE) as u32, (height * SCALE) as u32)?;
+    let mut sheet = Pixmap::new((width * scale) as u32, (height * scale) as u32)?;
     sheet.fill(Color::WHITE);
     for mark in marks {
         match mark {
             Mark::Fill { x, y, width, height, shade } => {
-                let thick = (height * SCALE).max(1.0);
-                let area = Rect::from_xywh(x * SCALE, y * SCALE, (width * SCALE).max(1.0), thick)?;
+                let thick = (height * scale).max(1.0);
+                let area = Rect::from_xywh(x * scale, y * scale, (width * scale).max(1.0), thick)?;
                 let mut paint = ink(*shade);
                 paint.anti_alias = false;
                 sheet.fill_rect(area, &paint, Transform::identity(), None);
             }
             Mark::Words { x, y, size, shade, spacing, text } => {
-                let mut pen = Pen { path: PathBuilder::new(), x: x * SCALE, y: y * SCALE };
+                let mut pen = Pen { path: PathBuilder::new(), x: x * scale, y: y * scale };
                 for character in text.chars() {
-                    face.outline(character, size * SCALE, &mut pen);
-                    pen.x += (face.advance(character) * size + spacing) * SCALE;
+                    face.outline(character, size * scale, &mut pen);
+                    pen.x += (face.advance(character) * size + spacing) * scale;
                 }
                 if let Some(path) = pen.path.finish() {
                     sheet.fill_path(&path, &ink(*shade), FillRule::Winding, Transform::identity(), None);

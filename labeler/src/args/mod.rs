@@ -1,5 +1,6 @@
 //! 引数. What can be typed, in both languages; values are checked here once and handed on as the sdk's types.
 
+mod desktop;
 mod leaving;
 mod marking;
 mod publish;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use desktop::{Desktop, Share, Thumbnail};
 pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Print, Prints, Recall, Send, Takeout};
 pub use marking::{Apply, Breaking, Confirm, Derive, Excerpt, Handling, Inheritance, Marking, Relabel, Remark};
 pub use publish::{Cleaning, Inspect, Publish, Signing};
@@ -154,6 +156,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Audit,
     },
+    /// デスクトップ環境への登録（Linux） / Registration with the desktop (Linux)
+    Desktop {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Desktop,
+    },
+    /// 表紙の縮小画像を作る（ファイルマネージャー用。内容は写さない） / Draw a small picture of the cover, for file managers; never of the content
+    Thumbnail(Thumbnail),
     /// 環境を点検する / Check this device's setup
     Doctor,
     /// 実演：見本の文書で一通りの流れを見る / See the whole story on sample documents

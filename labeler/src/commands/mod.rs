@@ -5,6 +5,7 @@ mod audit;
 mod change;
 mod decide;
 mod derive;
+mod desktop;
 mod device;
 mod edit;
 mod formats;
@@ -82,6 +83,8 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
             audit::verify(&desk, file.as_deref(), key.as_deref())
         }
         Command::Audit { command: Audit::Export { output } } => audit::export(&desk, &output),
+        Command::Desktop { command } => desktop::desktop(&desk, command),
+        Command::Thumbnail(args) => desktop::thumbnail(&args),
         Command::Doctor => device::doctor(&desk),
         #[cfg(feature = "embedded")]
         Command::Demo(args) => crate::demo::run(&args, output),

@@ -8,6 +8,7 @@ mod confirm;
 mod copy;
 mod crash;
 mod derive;
+mod desktop;
 mod edit;
 mod files;
 mod insider;
