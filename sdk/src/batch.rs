@@ -228,7 +228,7 @@ fn protect_group(
 fn prepare(desk: &Desk, item: &Item, protection: &Protection) -> Result<Work> {
     let work = desk.prepare(&item.path, protection)?;
     if let Some(judged) = item.judged {
-        let now = fingerprint(work.original.file()).map_err(|e| Error::io(&item.path, e))?;
+        let now = fingerprint(work.source()).map_err(|e| Error::io(&item.path, e))?;
         if now != judged {
             return Err(Error::new(Code::Conflict, messages::CHANGED_SINCE).at(&item.path));
         }

@@ -7,18 +7,20 @@ use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{Belief, DetachedSealer, LabelSection, Standing, UnverifiedHead, verify_detached};
 use kakuzuke_core::label::{Confidentiality, Label, is_lowering};
 use kakuzuke_core::trust::AsOf;
-use kakuzuke_formats::{LabelError, ReadError, StoredLabel, write_label};
+use kakuzuke_formats::{LabelError, ReadError, Source as _, StoredLabel, write_label};
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sync_folder};
+use crate::look::label_of;
 use crate::messages;
 use crate::open::{refused, refused_head};
+use crate::place::{Target, put_in_place};
 use crate::platform::Positional;
-use crate::protect::{SIGNATURE, Target, beside, put_in_place, view_of};
+use crate::protect::{SIGNATURE, beside, view_of};
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::Desk;
 use crate::slice::Slice;
-use crate::work::{Mechanism, Work};
+use crate::work::{Marked, Mechanism, Stock, Work};
 
 /// Bytes signed at a time for a signature beside a file.
 const PIECE: usize = 1 << 20;
@@ -36,9 +38,13 @@ impl Desk {
     /// label is who decided it (ENV-19): in clear, where no server keeps the decider, nobody else replaces it either.
     /// Sealed, they stay its decider: the label goes along to the server.
     pub(crate) fn respect_label_in_clear(&self, work: Work) -> Result<Work> {
-        let path = work.original.path();
+        let path = work.path();
         let of_another = |known: &Label| known.decided().responsible().subject != self.info.subject;
-        let Some(known) = self.label_in_clear_of(path).filter(of_another) else { return Ok(work) };
+        let known = match &work.stock {
+            Stock::InPlace(_) => self.label_in_clear_of(path),
+            Stock::Over { from, .. } | Stock::New { from, .. } => label_of(from.view()),
+        };
+        let Some(known) = known.filter(of_another) else { return Ok(work) };
         if is_lowering(&known, &work.label) {
             return Err(Error::new(Code::Denied, messages::LOWERS_A_LABEL).at(path));
         }
@@ -68,7 +74,7 @@ impl Desk {
 
     /// The same where the document stands already; `replace` says what happens to a signature beside it.
     pub(crate) fn sign_in_clear_as(&self, mut work: Work, standing: &Standing, replace: Replace) -> Result<Protected> {
-        let path = work.original.path().to_owned();
+        let path = work.path().to_owned();
         let beside = beside(&path, SIGNATURE);
         let signed_before = beside.symlink_metadata().is_ok();
         if signed_before && replace == Replace::Never {
@@ -93,9 +99,9 @@ impl Desk {
         let report = Protected { not_inside: why, ..self.clear_report(&work, &section, Form::Detached)? };
         // The document first: without its signature it is one that nobody has labelled yet.
         let kind = work.kind;
-        match work.content.take() {
+        match self.draft_in_clear(&mut work)? {
             Some(content) => put_in_place(&mut work, content, &Target { path: path.clone(), kind })?,
-            None => work.original.check_unchanged()?,
+            None => work.check_unchanged()?,
         }
         draft.place(&beside, replace)?;
         Ok(report)
@@ -138,8 +144,29 @@ impl Desk {
         Ok(Some(head.section().label().clone()))
     }
 
+    /// What is to lie in the document's place, if it is another than what lies there.
+    fn draft_in_clear(&self, work: &mut Work) -> Result<Option<Draft>> {
+        if let Some(Marked::Draft(draft)) = work.marked.take_if(|marked| matches!(marked, Marked::Draft(_))) {
+            return Ok(Some(draft));
+        }
+        if matches!(work.stock, Stock::InPlace(_)) {
+            return Ok(None);
+        }
+        let draft = Draft::beside(work.path())?;
+        let (content, mut piece, mut at) = (work.content(), vec![0; PIECE], 0);
+        loop {
+            let n = content.read_at(at, &mut piece).map_err(|e| Error::io(work.path(), e))?;
+            if n == 0 {
+                return Ok(Some(draft));
+            }
+            let mut to = draft.file();
+            to.write_all(piece.get(..n).unwrap_or_default()).map_err(|e| Error::io(work.path(), e))?;
+            at += n as u64;
+        }
+    }
+
     fn sign_beside(&self, work: &Work, standing: &Standing) -> Result<(LabelSection, Vec<u8>)> {
-        let path = work.original.path();
+        let path = work.path();
         let refused = |e: kakuzuke_core::envelope::SealError| Error::of(e.code()).refused_as(e.id());
         let signatory = self.profile.signatory(self.provider);
         let mut rng = crate::random::generator();
@@ -149,7 +176,7 @@ impl Desk {
             UnverifiedHead::parse(self.provider, sealer.head()).map_err(|e| Error::of(e.code()).refused_as(e.id()))?;
         let (mut piece, mut at) = (vec![0; PIECE], 0);
         loop {
-            let n = work.content().read_at(&mut piece, at).map_err(|e| Error::io(path, e))?;
+            let n = work.content().read_at(at, &mut piece).map_err(|e| Error::io(path, e))?;
             if n == 0 {
                 break;
             }
@@ -161,7 +188,7 @@ impl Desk {
 
     /// The signed label in the document's own metadata, where there is a place for it.
     fn label_in_clear(&self, work: &mut Work, standing: &Standing) -> Result<Inside> {
-        let path = &work.original.path().to_owned();
+        let path = &work.path().to_owned();
         let signatory = self.profile.signatory(self.provider);
         let refused = |e: kakuzuke_core::envelope::HeadError| Error::of(e.code()).refused_as(e.id());
         let section = LabelSection::unbound(standing, work.label.clone(), signatory.thumbprint()).map_err(refused)?;
@@ -171,7 +198,7 @@ impl Desk {
         let stored = stored.map_err(|e| Error::of(Code::LabelInvalid).at(path).caused_by(e))?;
         let draft = Draft::beside(path)?;
         let mut out = std::io::BufWriter::new(draft.file());
-        match write_label(work.content(), &stored, &mut out) {
+        match write_label(&work.content(), &stored, &mut out) {
             Ok(()) => {}
             // The disk's failure is not the document's.
             Err(e @ (LabelError::Write(_) | LabelError::Read(ReadError::Io(_)))) => {
@@ -188,7 +215,7 @@ impl Desk {
     }
 
     fn clear_report(&self, work: &Work, section: &LabelSection, form: Form) -> Result<Protected> {
-        let path = work.original.path();
+        let path = work.path();
         let view = view_of(section);
         Ok(Protected {
             original: path.to_owned(),

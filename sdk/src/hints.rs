@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
 use crate::files::Original;
+use crate::input::Reading;
 use crate::protect::view_of;
 use crate::session::Session;
 
@@ -107,7 +108,7 @@ pub fn hints(session: Option<&Session>, path: &Path, mapping: Option<&Mapping>) 
         path: path.to_owned(),
         markings: Vec::new(),
         out_of_scope: Vec::new(),
-        other_labels: other_labels(&original, name.as_deref(), mapping),
+        other_labels: other_labels(original.file(), name.as_deref(), mapping),
         files: 0,
         inside: Vec::new(),
     };
@@ -153,8 +154,12 @@ fn inside_label(inside: kakuzuke_formats::Inside) -> InsideLabel {
 }
 
 /// The labels of other schemes in a file; none where it can't be told.
-pub(crate) fn other_labels(original: &Original, name: Option<&str>, mapping: Option<&Mapping>) -> Vec<OtherLabel> {
-    let labels = foreign_labels(original.file(), name).unwrap_or_default();
+pub(crate) fn other_labels<'a>(
+    bytes: impl Into<Reading<'a>>,
+    name: Option<&str>,
+    mapping: Option<&Mapping>,
+) -> Vec<OtherLabel> {
+    let labels = foreign_labels(&bytes.into(), name).unwrap_or_default();
     labels.into_iter().map(|label| other_label(label, mapping)).collect()
 }
 

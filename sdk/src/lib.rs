@@ -18,15 +18,18 @@ mod error;
 mod files;
 mod grading;
 mod hints;
+mod input;
 mod inspect;
 mod labels;
 mod leaving;
 mod licence;
 mod look;
 mod marking;
+mod memory;
 mod messages;
 mod open;
 mod options;
+mod place;
 mod platform;
 mod profile;
 mod protect;
@@ -35,6 +38,7 @@ mod random;
 mod registration;
 mod reports;
 mod reseal;
+mod save;
 mod scan;
 mod session;
 mod signing;
@@ -44,6 +48,7 @@ mod tickets;
 mod transfer;
 mod transport;
 mod watch;
+mod why;
 mod work;
 
 pub use kakuzuke_core::address::{AddressError, MailAddress};
@@ -69,14 +74,15 @@ pub use enrol::enrol;
 pub use error::{Error, Result};
 pub use files::write_whole;
 pub use hints::{Hints, InsideLabel, OtherLabel, hints, mapping};
+pub use input::{Given, Input};
 pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
-pub use kakuzuke_formats::{Ability, Can, Category, Kind, Signatures, can};
+pub use kakuzuke_formats::{Ability, Can, Category, Kind, Signatures, Source, can};
 pub use labels::{DeciderView, LabelView};
 pub use leaving::{
     Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled, ReportForm, Sending, Sent, TakenOut,
     recall_report,
 };
-pub use look::show;
+pub use look::{show, show_input};
 pub use marking::{MarkState, Remarked};
 pub use open::Document;
 pub use options::{
@@ -96,5 +102,5 @@ pub use scan::{
 };
 pub use session::{Session, SessionOptions};
 pub use signing::{Changes, SignedBy, Signing};
-pub use suggest::{Suggested, suggest, suggest_mapped};
+pub use suggest::{Suggested, suggest, suggest_input, suggest_mapped};
 pub use watch::{FolderRules, WatchEvent, Watching};

@@ -15,6 +15,7 @@ use kakuzuke_formats::{State, detect, read_label};
 
 use crate::error::{Error, Result};
 use crate::files::Original;
+use crate::input::{Input, View};
 use crate::messages;
 use crate::open::{refused, refused_head};
 use crate::protect::{SIGNATURE, beside, view_of};
@@ -54,15 +55,30 @@ pub(crate) enum Labelled {
 /// # Errors
 /// [`Code::NotProtected`] when there is no label, [`Code::Damaged`] and its like when it is not a whole one.
 pub fn show(path: &Path, session: Option<&Session>) -> Result<Shown> {
-    let original = Original::read(path)?;
-    let seen = look(&original, path)?;
-    Ok(describe(&original, path, &seen, session))
+    show_input(&Input::Path(path.to_owned()), session)
+}
+
+/// The same of a document that was handed over. A signature beside it is seen only where it was named by its path.
+///
+/// # Errors
+/// As [`show`].
+pub fn show_input(input: &Input, session: Option<&Session>) -> Result<Shown> {
+    let taken = input.take()?;
+    let view = taken.view();
+    let seen = look(view)?;
+    Ok(describe(view, &seen, session))
 }
 
 /// The same of a file that is open already, with the label section itself.
-pub(crate) fn examine(original: &Original, path: &Path, session: Option<&Session>) -> Result<(Shown, LabelSection)> {
-    let seen = look(original, path)?;
-    Ok((describe(original, path, &seen, session), seen.section().clone()))
+pub(crate) fn examine(original: &Original, session: Option<&Session>) -> Result<(Shown, LabelSection)> {
+    let view = View::of(original);
+    let seen = look(view)?;
+    Ok((describe(view, &seen, session), seen.section().clone()))
+}
+
+/// The label of a document that is open already, as it claims; none when there is none that can be read.
+pub(crate) fn label_of(view: View<'_>) -> Option<Label> {
+    look(view).ok().map(|seen| seen.section().label().clone())
 }
 
 impl Session {
@@ -71,10 +87,20 @@ impl Session {
     /// # Errors
     /// When anything does not hold: with the name of the refusal.
     pub fn verify(&self, path: &Path) -> Result<Verification> {
+        self.verify_input(&Input::Path(path.to_owned()))
+    }
+
+    /// The same of a document that was handed over.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn verify_input(&self, input: &Input) -> Result<Verification> {
         let desk = &self.0;
-        let original = Original::read(path)?;
-        let seen = look(&original, path)?;
-        let shown = describe(&original, path, &seen, Some(self));
+        let taken = input.take()?;
+        let view = taken.view();
+        let path = view.path;
+        let seen = look(view)?;
+        let shown = describe(view, &seen, Some(self));
         if shown.signature == SignatureState::UnknownAuthority {
             return Err(Error::of(Code::UnknownAuthority).at(path));
         }
@@ -92,7 +118,7 @@ impl Session {
             }
             Seen::Detached { head, signature } => {
                 let head = verify_head(desk, *head, path)?;
-                let native = Slice::whole(original.file(), path)?;
+                let native = Slice::whole(view.bytes, path)?;
                 verify_detached(desk.provider, &signature, &head, &native, belief).map_err(|e| refused(&e).at(path))?;
                 (ContentState::Intact, Vec::new())
             }
@@ -107,26 +133,27 @@ fn verify_head(desk: &Desk, head: UnverifiedHead, path: &Path) -> Result<Verifie
 }
 
 /// Finds the label: in an envelope, beside a native file, or in its metadata.
-fn look(original: &Original, path: &Path) -> Result<Seen> {
+fn look(view: View<'_>) -> Result<Seen> {
+    let (bytes, path) = (view.bytes, view.path);
     let provider = kakuzuke_core::crypto::default_provider();
-    if let Some(slice) = Slice::find(original.file(), path)? {
+    if let Some(slice) = Slice::find(bytes, path)? {
         let head = UnverifiedHead::read(provider, &slice).map_err(|e| refused(&e).at(path))?;
         let length = slice.len().map_err(|e| Error::io(path, e))?;
-        let form = if length == original.size() { Form::Envelope } else { Form::Carrier };
+        let form = if length == view.size { Form::Envelope } else { Form::Carrier };
         return Ok(Seen::Envelope { form, head: Box::new(head), slice });
     }
     let signature = beside(path, SIGNATURE);
-    if signature.symlink_metadata().is_ok() {
+    if view.has_place && signature.symlink_metadata().is_ok() {
         let file = Original::read(&signature)?;
         let slice = Slice::whole(file.file(), &signature)?;
         let head = UnverifiedHead::read(provider, &slice).map_err(|e| refused(&e).at(&signature))?;
         return Ok(Seen::Detached { head: Box::new(head), signature: slice });
     }
-    if let Ok(Some(stored)) = read_label(original.file()) {
+    if let Ok(Some(stored)) = read_label(&bytes) {
         let label = UnverifiedLabel::parse(provider, stored.signed()).map_err(|e| refused_head(e).at(path))?;
         return Ok(Seen::Native(Box::new(label)));
     }
-    match detect(original.file(), None).map(|found| found.state) {
+    match detect(&bytes, None).map(|found| found.state) {
         Ok(State::Damaged(_)) => Err(Error::new(Code::NotProtected, messages::COVER_WITHOUT_ENVELOPE).at(path)),
         _ => Err(Error::of(Code::NotProtected).at(path)),
     }
@@ -136,7 +163,7 @@ impl Desk {
     /// How a file stands, as far as its content says.
     pub(crate) fn labelled(&self, path: &Path) -> Result<Labelled> {
         let original = Original::read(path)?;
-        Ok(match look(&original, path) {
+        Ok(match look(View::of(&original)) {
             Ok(_) => Labelled::Yes,
             Err(error) if error.code() == Code::NotProtected => {
                 let damaged = |found: kakuzuke_formats::Detection| matches!(found.state, State::Damaged(_));
@@ -150,7 +177,7 @@ impl Desk {
     /// The label of a native file, in its metadata or beside it, as it claims.
     pub(crate) fn label_in_clear_of(&self, path: &Path) -> Option<Label> {
         let original = Original::read(path).ok()?;
-        match look(&original, path).ok()? {
+        match look(View::of(&original)).ok()? {
             seen @ (Seen::Native(_) | Seen::Detached { .. }) => Some(seen.section().label().clone()),
             Seen::Envelope { .. } => None,
         }
@@ -159,7 +186,7 @@ impl Desk {
     /// The signed label of a native file, in its metadata or beside it, not yet believed.
     pub(crate) fn label_in_clear_at(&self, path: &Path) -> Result<Option<UnverifiedLabel>> {
         let original = Original::read(path)?;
-        match look(&original, path) {
+        match look(View::of(&original)) {
             Ok(Seen::Native(label)) => Ok(Some(*label)),
             Ok(Seen::Detached { head, .. }) => Ok(Some(head.label().clone())),
             Ok(Seen::Envelope { .. }) => Ok(None),
@@ -187,18 +214,18 @@ impl Desk {
         original: &Original,
         path: &Path,
     ) -> Result<(LabelSection, LabelHash)> {
-        let label = self.verified_in_clear(original, path)?;
+        let label = self.verified_in_clear(View::of(original), path)?;
         Ok((label.section().clone(), label.hash()))
     }
 
     /// The label of a document in clear as its decider signed it; none when it does not hold.
-    pub(crate) fn signed_label_in_clear(&self, original: &Original) -> Option<Vec<u8>> {
-        let label = self.verified_in_clear(original, original.path()).ok()?;
+    pub(crate) fn signed_label_in_clear(&self, view: View<'_>, path: &Path) -> Option<Vec<u8>> {
+        let label = self.verified_in_clear(view, path).ok()?;
         Some(label.as_bytes().to_vec())
     }
 
-    fn verified_in_clear(&self, original: &Original, path: &Path) -> Result<VerifiedLabel> {
-        let label = match look(original, path)? {
+    fn verified_in_clear(&self, view: View<'_>, path: &Path) -> Result<VerifiedLabel> {
+        let label = match look(view)? {
             Seen::Envelope { .. } => return Err(Error::of(Code::AlreadyProtected).at(path)),
             Seen::Native(label) => *label,
             Seen::Detached { head, .. } => head.label().clone(),
@@ -212,12 +239,12 @@ impl Desk {
 
     /// Whether a native file carries a label of ours, in its metadata or beside it.
     pub(crate) fn is_labelled_in_clear(&self, path: &Path) -> bool {
-        let seen = Original::read(path).and_then(|original| look(&original, path));
+        let seen = Original::read(path).and_then(|original| look(View::of(&original)));
         matches!(seen, Ok(Seen::Native(_) | Seen::Detached { .. }))
     }
 }
 
-fn describe(original: &Original, path: &Path, seen: &Seen, session: Option<&Session>) -> Shown {
+fn describe(view: View<'_>, seen: &Seen, session: Option<&Session>) -> Shown {
     let section = seen.section();
     let (signature, signer) = match session {
         Some(session) => judge(&session.0, seen),
@@ -228,7 +255,8 @@ fn describe(original: &Original, path: &Path, seen: &Seen, session: Option<&Sess
         Seen::Detached { .. } => (Form::Detached, Coverage::LabelAndContent),
         Seen::Native(_) => (Form::NativeLabel, Coverage::LabelUnbound),
     };
-    Shown { path: path.to_owned(), form, label: view_of(section), signature, signer, coverage, bytes: original.size() }
+    let (path, bytes) = (view.path.to_owned(), view.size);
+    Shown { path, form, label: view_of(section), signature, signer, coverage, bytes }
 }
 
 const fn coverage(section: &LabelSection) -> Coverage {

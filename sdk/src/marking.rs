@@ -1,22 +1,23 @@
 //! 表示. The label on every page of a document: put on before it is sealed or signed, in the same step; or by itself, from the
 //! label the document carries. What can't show one stays as it is, and that is said.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::label::Label;
-use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, burn, can, mark, marking_of, unmark};
+use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, Source, burn, can, mark, marking_of, unmark};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Traits, sync_folder};
+use crate::memory::Memory;
 use crate::messages;
 use crate::options::{Marks, Pictures, Show};
 use crate::protect::file_name;
 use crate::session::{Desk, Session};
-use crate::work::Work;
+use crate::work::{Marked as Content, Stock, Work};
 
 /// 表示の結果.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -114,12 +115,11 @@ impl Desk {
 
     /// Puts the label on the pages of what is about to be sealed or signed: into a draft, the original stays as it is.
     pub(crate) fn mark_work(&self, mut work: Work, marks: &Marks) -> Result<Work> {
-        let path = work.original.path().to_owned();
-        let name = file_name(&path);
-        let source = work.original.file();
+        let path = work.path().to_owned();
+        let name = work.name();
         match marks.show {
             Show::AsIs => return Ok(work),
-            Show::Renew if !matches!(marking_of(source, Some(&name)), Ok(Some(_))) => return Ok(work),
+            Show::Renew if !matches!(marking_of(&work.source(), Some(&name)), Ok(Some(_))) => return Ok(work),
             Show::Renew | Show::Label => {}
         }
         if marks.pictures == Pictures::Keep
@@ -135,15 +135,10 @@ impl Desk {
                 return Ok(work);
             }
         };
-        let draft = Draft::beside(&path)?;
-        let mut out = BufWriter::new(draft.file());
-        let marked = put(source, &name, &marking, marks, &mut out);
-        let marked = marked.and_then(|marked| out.flush().map(|()| marked).map_err(MarkError::Write));
-        drop(out);
-        match marked {
-            Ok(marked) => {
+        match write_marked(&work, &path, |out| put(&work.source(), &name, &marking, marks, out))? {
+            Ok((marked, content)) => {
                 work.marks = shown(&marking, marked);
-                work.content = Some(draft);
+                work.marked = Some(content);
             }
             Err(error @ MarkError::Write(_)) => return Err(refused(&error, &path)),
             Err(error) => work.marks = MarkState::NotShown { why: why_not(&error) },
@@ -152,9 +147,27 @@ impl Desk {
     }
 }
 
+/// Writes a marked document beside its original; in memory, where the original is nowhere in clear.
+fn write_marked(
+    work: &Work,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::result::Result<Marked, MarkError>,
+) -> Result<std::result::Result<(Marked, Content), MarkError>> {
+    if !matches!(work.stock, Stock::InPlace(_)) {
+        let mut memory = Memory::new();
+        let marked = write(&mut memory);
+        return Ok(marked.map(|marked| (marked, Content::Memory(Arc::new(memory)))));
+    }
+    let draft = Draft::beside(path)?;
+    let mut out = BufWriter::new(draft.file());
+    let marked = write(&mut out).and_then(|marked| out.flush().map(|()| marked).map_err(MarkError::Write));
+    drop(out);
+    Ok(marked.map(|marked| (marked, Content::Draft(draft))))
+}
+
 /// Writes the document with the marking on its pages, or burnt in where that was asked for.
 fn put(
-    source: &File,
+    source: &dyn Source,
     name: &str,
     marking: &Marking,
     marks: &Marks,
@@ -168,7 +181,7 @@ fn put(
 
 /// The kind as it is, where the carrier's is the general one.
 fn kind_of(work: &Work, name: &str) -> kakuzuke_formats::Kind {
-    kakuzuke_formats::detect(work.original.file(), Some(name)).map_or(work.kind, |found| found.kind)
+    kakuzuke_formats::detect(&work.source(), Some(name)).map_or(work.kind, |found| found.kind)
 }
 
 /// What pages show of a label.

@@ -1,6 +1,7 @@
 //! 文言. Everything this library says to people, in both languages, in one place.
 
 mod labelling;
+mod saving;
 mod system;
 
 use std::io;
@@ -8,6 +9,7 @@ use std::io;
 use kakuzuke_core::code::Text;
 
 pub(crate) use self::labelling::*;
+pub(crate) use self::saving::*;
 pub(crate) use self::system::*;
 use crate::inspect::HiddenCount;
 

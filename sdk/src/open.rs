@@ -2,10 +2,10 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kakuzuke_core::code::Code;
+use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
     Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
 };
@@ -16,7 +16,8 @@ use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::AsOf;
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Replace, sync_folder};
+use crate::files::{Draft, Replace, sync_folder};
+use crate::input::{Input, Reading};
 use crate::labels::{LabelView, Place};
 use crate::licence::Ask;
 use crate::messages;
@@ -30,7 +31,7 @@ use crate::transfer;
 /// A document, open as far as the licence lets it. May be read from many threads at once.
 pub struct Document {
     desk: Arc<Desk>,
-    path: PathBuf,
+    input: Input,
     opener: Opener<Slice>,
     opening: Opening,
     state: RwLock<Terms>,
@@ -51,7 +52,7 @@ struct Terms {
 
 /// A file found to be protected, its head verified, before any key is asked for.
 pub(crate) struct Found {
-    pub(crate) original: Original,
+    pub(crate) input: Input,
     pub(crate) slice: Slice,
     pub(crate) head: VerifiedHead,
     pub(crate) bytes: Vec<u8>,
@@ -64,8 +65,16 @@ impl Session {
     /// [`Code::Denied`] with clauses and remedies, [`Code::NotAvailable`] when nothing more may be known,
     /// [`Code::Damaged`] and its like when the file is not as its author made it.
     pub fn open_document(&self, path: &Path, opening: &Opening) -> Result<Document> {
-        let found = self.0.find_protected(path)?;
-        Document::open(Arc::clone(&self.0), found, opening).map_err(|e| e.at(path))
+        self.open_input(&Input::Path(path.to_owned()), opening)
+    }
+
+    /// The same for a document that was handed over.
+    ///
+    /// # Errors
+    /// As [`Self::open_document`].
+    pub fn open_input(&self, input: &Input, opening: &Opening) -> Result<Document> {
+        let found = self.0.find_in(input)?;
+        Document::open(Arc::clone(&self.0), found, opening).map_err(|e| e.at(input.name()))
     }
 
     /// Takes a lease: the document opens without the server until it ends.
@@ -99,8 +108,14 @@ impl Session {
 impl Desk {
     /// The envelope in a file, its head verified. A file of an authority not known here is not asked about anywhere.
     pub(crate) fn find_protected(&self, path: &Path) -> Result<Found> {
-        let original = Original::read(path)?;
-        let slice = Slice::find(original.file(), path)?.ok_or_else(|| not_protected(&original, path))?;
+        self.find_in(&Input::Path(path.to_owned()))
+    }
+
+    /// The same of a document that was handed over.
+    pub(crate) fn find_in(&self, input: &Input) -> Result<Found> {
+        let taken = input.take()?;
+        let (bytes, path) = (taken.bytes.reading(), input.name());
+        let slice = Slice::find(bytes, path)?.ok_or_else(|| not_protected(bytes, path))?;
         let parsed = UnverifiedHead::read(self.provider, &slice).map_err(|e| refused(&e).at(path))?;
         if parsed.claims().origin() != self.profile.authority() {
             return Err(Error::of(Code::UnknownAuthority).at(path));
@@ -110,7 +125,7 @@ impl Desk {
         // The server vouches for what it has registered, also when the author's certificate has ended since.
         let at = AsOf::AtOrBefore(self.clock.now());
         let head = parsed.verify(self.provider, self.profile.anchors(), at).map_err(|e| refused_head(e).at(path))?;
-        Ok(Found { original, slice, head, bytes })
+        Ok(Found { input: input.clone(), slice, head, bytes })
     }
 
     pub(crate) fn licence_for(&self, found: &Found, opening: &Opening, offline_seconds: u32) -> Result<Licence> {
@@ -147,7 +162,7 @@ impl Document {
         .into_iter();
         let each = found.into_iter().zip(asked).map(|(found, asked)| {
             let found = found?;
-            let path = found.original.path().to_owned();
+            let path = found.input.name().to_owned();
             let opened = if asked {
                 let licence = answers.next().unwrap_or_else(|| Err(Error::of(Code::Unready)));
                 licence.and_then(|l| Self::open_licensed(Arc::clone(desk), found, opening, Some(l)))
@@ -175,7 +190,7 @@ impl Document {
         opening: &Opening,
         licence: Option<Licence>,
     ) -> Result<Self> {
-        let path = found.original.path().to_owned();
+        let input = found.input;
         let terms = match &licence {
             Some(licence) => terms(licence, opening.contact),
             None => Terms::clear(),
@@ -199,7 +214,7 @@ impl Document {
         let label = LabelView::new(place, section.label());
         let current = section.label().clone();
         let (opening, state) = (opening.clone(), RwLock::new(terms));
-        Ok(Self { desk, path, opener, opening, state, label, current, label_hash })
+        Ok(Self { desk, input, opener, opening, state, label, current, label_hash })
     }
 
     /// Bytes of content.
@@ -215,7 +230,7 @@ impl Document {
     /// When the content is not as its author made it, or the licence has ended and is not renewed.
     pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
         self.stay_licensed()?;
-        self.opener.read_at(offset, buf).map_err(|e| refused(&e).at(&self.path))
+        self.opener.read_at(offset, buf).map_err(|e| refused(&e).at(self.path()))
     }
 
     /// The content's media type.
@@ -257,9 +272,24 @@ impl Document {
         &self.desk
     }
 
-    /// The file it was opened from.
+    /// The same, to be kept.
+    pub(crate) fn shared_desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.desk)
+    }
+
+    /// The file it was opened from, or the name it was handed over under.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        self.input.name()
+    }
+
+    /// Where it was opened from.
+    pub(crate) const fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// How it was opened.
+    pub(crate) const fn opening(&self) -> &Opening {
+        &self.opening
     }
 
     /// What may be done.
@@ -311,9 +341,9 @@ impl Document {
     pub fn renew(&self) -> Result<()> {
         let licence = match self.opening.contact {
             Contact::Online => {
-                let found = self.desk.find_protected(&self.path)?;
+                let found = self.desk.find_in(&self.input)?;
                 if found.head.section().document() != self.label.document {
-                    return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(&self.path));
+                    return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(self.path()));
                 }
                 self.desk.licence_for(&found, &self.opening, 0)?
             }
@@ -331,7 +361,7 @@ impl Document {
     pub fn write_to(&self, out: &mut dyn Write) -> Result<u64> {
         self.may_export()?;
         self.stay_licensed()?;
-        transfer::open_stream(&self.opener, out).map_err(|e| transfer_error(&self.path, e))
+        transfer::open_stream(&self.opener, out).map_err(|e| transfer_error(self.path(), e))
     }
 
     /// Writes the content to a file, whole or not at all.
@@ -366,34 +396,32 @@ impl Document {
 
     /// Opens all blocks into a file.
     pub(crate) fn fill(&self, file: &File) -> Result<()> {
-        transfer::open_blocks(&self.opener, file, None).map_err(|e| transfer_error(&self.path, e))
+        transfer::open_blocks(&self.opener, file, None).map_err(|e| transfer_error(self.path(), e))
     }
 
     fn may_export(&self) -> Result<()> {
-        if self.rights().allows(Right::Export) {
-            Ok(())
-        } else {
-            Err(Error::new(Code::Denied, messages::NO_EXPORT).at(&self.path))
-        }
+        self.may(Right::Export, messages::NO_EXPORT)
     }
 
     /// That its words may be taken out of it, into what is protected as well.
     pub(crate) fn may_copy(&self) -> Result<()> {
-        if self.rights().allows(Right::Copy) {
-            Ok(())
-        } else {
-            Err(Error::new(Code::Denied, messages::NO_COPY).at(&self.path))
-        }
+        self.may(Right::Copy, messages::NO_COPY)
     }
 
-    fn stay_licensed(&self) -> Result<()> {
+    /// That the licence permits it; otherwise what is said.
+    pub(crate) fn may(&self, right: Right, denied: Text) -> Result<()> {
+        let permitted = self.rights().allows(right);
+        if permitted { Ok(()) } else { Err(Error::new(Code::Denied, denied).at(self.path())) }
+    }
+
+    pub(crate) fn stay_licensed(&self) -> Result<()> {
         let terms = self.terms();
         let now = self.desk.clock.now();
         if now < terms.until {
             return Ok(());
         }
         self.renew().map_err(|error| match error.code() {
-            Code::Unreachable => Error::new(Code::Denied, messages::LICENCE_ENDED).at(&self.path).caused_by(error),
+            Code::Unreachable => Error::new(Code::Denied, messages::LICENCE_ENDED).at(self.path()).caused_by(error),
             _ => error,
         })
     }
@@ -440,8 +468,8 @@ pub(crate) fn refused_head(error: HeadError) -> Error {
 }
 
 /// Why there is no envelope in a file.
-fn not_protected(original: &Original, path: &Path) -> Error {
-    let state = kakuzuke_formats::detect(original.file(), None).map(|found| found.state);
+fn not_protected(bytes: Reading<'_>, path: &Path) -> Error {
+    let state = kakuzuke_formats::detect(&bytes, None).map(|found| found.state);
     match state {
         Ok(kakuzuke_formats::State::Damaged(_)) => Error::new(Code::Damaged, messages::COVER_WITHOUT_ENVELOPE).at(path),
         _ => Error::of(Code::NotProtected).at(path),

@@ -15,18 +15,20 @@ use kakuzuke_core::protocol::{Bytes, Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
 use crate::error::{Error, Result};
-use crate::files::{Draft, Original, Traits, rename_to_free_name, sweep, sync_folder};
+use crate::files::{Draft, Original, sweep, sync_folder};
+use crate::input::Reading;
 use crate::labels::{LabelView, Place};
 use crate::marking::MarkState;
 use crate::messages;
 use crate::options::{Contact, Method, Protection, Trailer};
+use crate::place::{Target, finish_interrupted, put_in_place, target_of};
 use crate::platform::Positional;
 use crate::registration::registration;
 use crate::reports::{Form, Protected, RegistrationState};
 use crate::session::{Desk, Session};
 use crate::tickets::OpenTicket;
 use crate::transfer::{self, TransferError};
-use crate::work::{Mechanism, Work};
+use crate::work::{Mechanism, Stock, Work};
 
 /// The name ending of a bare envelope.
 pub(crate) const ENVELOPE: &str = "kkz";
@@ -170,7 +172,8 @@ impl Desk {
             _ => Kind::Opaque,
         };
         let mechanism = if label.mechanism().encrypts() { Mechanism::Encrypt } else { Mechanism::Clear };
-        Ok(Work { original, kind, label, mechanism, content: None, marks: MarkState::Untouched, labelled_before: None })
+        let stock = Stock::InPlace(original);
+        Ok(Work { stock, kind, label, mechanism, marked: None, marks: MarkState::Untouched, labelled_before: None })
     }
 
     /// Protects what was prepared, with the ticket the grade asks for.
@@ -195,7 +198,7 @@ impl Desk {
         protection: &Protection,
         standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
     ) -> Result<Protected> {
-        sweep(crate::files::folder_of(work.original.path()));
+        sweep(crate::files::folder_of(work.path()));
         let sealed = self.seal(work, ticket, protection, standing)?;
         let answer = self.tell_or_keep(&sealed.document, sealed.told.clone(), protection.contact)?;
         let protected = self.finish(sealed, answer)?;
@@ -211,8 +214,8 @@ impl Desk {
         protection: &Protection,
         standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
     ) -> Result<Sealed> {
-        let target = target_of(work.original.path(), &work)?;
-        let place = work.original.path().to_owned();
+        let target = target_of(work.path(), &work)?;
+        let place = work.path().to_owned();
         self.seal_to((work, target), ticket, protection, standing, &place)
     }
 
@@ -225,8 +228,8 @@ impl Desk {
         standing: impl FnOnce(DocumentId, AuthorityId) -> Standing,
         place: &Path,
     ) -> Result<Sealed> {
-        let path = work.original.path();
-        let name = file_name(path);
+        let path = work.path();
+        let name = work.name();
         let sealing = Sealing {
             name: &name,
             kind: work.kind,
@@ -252,7 +255,7 @@ impl Desk {
     /// [`sync_folder`].
     pub(crate) fn finish(&self, sealed: Sealed, (state, receipt): Told) -> Result<Protected> {
         let Sealed { mut work, target, document, view, label, head, envelope, tamper_evident, told: _ } = sealed;
-        let (path, bytes) = (work.original.path().to_owned(), work.length()?);
+        let (path, bytes) = (work.path().to_owned(), work.length()?);
         if let Some(receipt) = receipt {
             put_receipt(envelope.file(), head, receipt.receipt.0, &path)?;
         }
@@ -260,7 +263,7 @@ impl Desk {
         let placed = placed.and_then(|draft| put_in_place(&mut work, draft, &target));
         if let Err(error) = placed {
             // Only while the plaintext is still there is the sealed document one that never came to be.
-            if state == RegistrationState::Pending && work.original.check_unchanged().is_ok() {
+            if state == RegistrationState::Pending && work.check_unchanged().is_ok() {
                 self.drop_registration(&document.to_string())?;
             }
             return Err(error);
@@ -305,7 +308,7 @@ impl Desk {
     fn seal_into(
         &self,
         plan: SealPlan,
-        from: &File,
+        from: Reading<'_>,
         to: &File,
         path: &Path,
         protection: &Protection,
@@ -342,7 +345,7 @@ impl Desk {
         if target.kind == Kind::Opaque {
             return Ok(envelope);
         }
-        let path = work.original.path();
+        let path = work.path();
         let mut source = envelope.file().try_clone().map_err(|e| Error::io(path, e))?;
         let length = source.seek(SeekFrom::End(0)).map_err(|e| Error::io(path, e))?;
         source.seek(SeekFrom::Start(0)).map_err(|e| Error::io(path, e))?;
@@ -350,7 +353,8 @@ impl Desk {
             WrapError::Io(e) => Error::io(path, e),
             other => Error::of(Code::Unsupported).at(path).caused_by(other),
         };
-        let carrier = self.covers.carrier(target.kind, &self.cover(label, target.kind), length).map_err(failed)?;
+        let shown = if work.kind == target.kind { work.kind } else { Kind::Opaque };
+        let carrier = self.covers.carrier(target.kind, &self.cover(label, shown), length).map_err(failed)?;
         let draft = Draft::beside(path)?;
         draft.allocate(carrier.total_len())?;
         let mut out = draft.file().try_clone().map_err(|e| Error::io(path, e))?;
@@ -392,48 +396,6 @@ pub(crate) fn put_receipt(envelope: &File, head: FreshHead, receipt: Vec<u8>, pa
 pub(crate) fn view_of(section: &LabelSection) -> LabelView {
     let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
     LabelView::new(place, section.label())
-}
-
-/// Where the protected file will be, and of which kind.
-pub(crate) struct Target {
-    pub(crate) path: PathBuf,
-    pub(crate) kind: Kind,
-}
-
-/// The document's own name for kinds with a cover, `name.ext.kkz` for everything else. Names must be free.
-fn target_of(path: &Path, work: &Work) -> Result<Target> {
-    // What a carrier can't hold goes into a bare envelope.
-    let too_large = work.length()? > 4_000_000_000;
-    if work.kind != Kind::Opaque && !too_large {
-        return Ok(Target { path: path.to_owned(), kind: work.kind });
-    }
-    let target = beside(path, ENVELOPE);
-    if target.symlink_metadata().is_ok() {
-        return Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(&target));
-    }
-    Ok(Target { path: target, kind: Kind::Opaque })
-}
-
-/// Replaces the plaintext in one step, under its own name; a bare envelope then gets its longer one (after a crash between, by
-/// [`finish_interrupted`]). Content is durable before the plaintext goes, names once the caller has called [`sync_folder`].
-pub(crate) fn put_in_place(work: &mut Work, draft: Draft, target: &Target) -> Result<()> {
-    let path = work.original.path().to_owned();
-    let traits = Traits::of(work.original.file(), &path)?;
-    traits.give(&draft, &path)?;
-    draft.replace(&mut work.original)?;
-    if target.path == path { Ok(()) } else { rename_to_free_name(&path, &target.path) }
-}
-
-/// A bare envelope under a name without `.kkz` is the rest of a run that ended between its two steps.
-fn finish_interrupted(original: &mut Original, path: &Path) -> Result<()> {
-    let mut magic = [0; 8];
-    let bare = original.file().read_exact_at(&mut magic, 0).is_ok() && magic == kakuzuke_formats::MAGIC;
-    if bare && path.extension().is_none_or(|extension| extension != ENVELOPE) {
-        original.let_go();
-        rename_to_free_name(path, &beside(path, ENVELOPE))?;
-        sync_folder(path);
-    }
-    Ok(())
 }
 
 /// `name.ext.ending`.

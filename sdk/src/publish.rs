@@ -138,7 +138,7 @@ impl Session {
     pub fn publish(&self, path: &Path, out: &Path, publishing: &Publishing) -> Result<Published> {
         refuse_itself(path, out)?;
         let original = Original::read(path)?;
-        let (shown, section) = examine(&original, path, Some(self))?;
+        let (shown, section) = examine(&original, Some(self))?;
         if shown.signature != SignatureState::Valid {
             return Err(self.refusal(messages::LABEL_NOT_VALID).at(path));
         }

@@ -1,22 +1,21 @@
 //! 範囲. An envelope inside a file: read at any offset, counted from its own beginning, by many threads.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
 
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::ReadAt;
-use kakuzuke_formats::{LocateError, Place, locate};
+use kakuzuke_formats::{LocateError, Place, Source as _, locate};
 
 use crate::error::{Error, Result};
+use crate::input::{Backing, Reading};
 use crate::messages;
 use crate::platform::Positional;
 
 /// Part of an open file.
-#[derive(Debug)]
 pub(crate) struct Slice {
-    file: File,
+    bytes: Backing,
     range: Range<u64>,
     /// Whether it is where it lies in the carrier; otherwise it was taken out into a file of its own.
     in_place: bool,
@@ -24,28 +23,30 @@ pub(crate) struct Slice {
 
 impl Slice {
     /// The envelope in a file; none when there is none.
-    pub(crate) fn find(file: &File, path: &Path) -> Result<Option<Self>> {
+    pub(crate) fn find<'a>(bytes: impl Into<Reading<'a>>, path: &Path) -> Result<Option<Self>> {
+        let bytes = bytes.into();
         let unreadable = |error: LocateError| match error {
             LocateError::Ambiguous(_) => Error::new(Code::Damaged, messages::SEVERAL_ENVELOPES).at(path),
             other => Error::of(Code::Damaged).at(path).caused_by(other),
         };
-        let Some(place) = locate(file).map_err(unreadable)? else { return Ok(None) };
-        let own = |file: &File| file.try_clone().map_err(|e| Error::io(path, e));
+        let Some(place) = locate(&bytes).map_err(unreadable)? else { return Ok(None) };
+        let own = || bytes.keep().map_err(|e| Error::io(path, e));
         match place {
-            Place::Range(range) => Ok(Some(Self { file: own(file)?, range, in_place: true })),
+            Place::Range(range) => Ok(Some(Self { bytes: own()?, range, in_place: true })),
             repacked @ Place::Repacked(_) => {
                 let mut taken = tempfile::tempfile().map_err(|e| Error::io(path, e))?;
-                let length = kakuzuke_formats::extract(file, &repacked, &mut taken).map_err(unreadable)?;
-                Ok(Some(Self { file: taken, range: 0..length, in_place: false }))
+                let length = kakuzuke_formats::extract(&bytes, &repacked, &mut taken).map_err(unreadable)?;
+                Ok(Some(Self { bytes: Backing::File(taken), range: 0..length, in_place: false }))
             }
         }
     }
 
     /// All of a file.
-    pub(crate) fn whole(file: &File, path: &Path) -> Result<Self> {
-        let file = file.try_clone().map_err(|e| Error::io(path, e))?;
-        let length = file.metadata().map_err(|e| Error::io(path, e))?.len();
-        Ok(Self { file, range: 0..length, in_place: true })
+    pub(crate) fn whole<'a>(bytes: impl Into<Reading<'a>>, path: &Path) -> Result<Self> {
+        let bytes = bytes.into();
+        let length = bytes.size().map_err(|e| Error::io(path, e))?;
+        let bytes = bytes.keep().map_err(|e| Error::io(path, e))?;
+        Ok(Self { bytes, range: 0..length, in_place: true })
     }
 
     /// Where it lies in its file, unless it was taken out.
@@ -67,7 +68,7 @@ impl ReadAt for Slice {
         let start = self.range.start.checked_add(offset);
         let end = start.and_then(|start| start.checked_add(buf.len() as u64)).filter(|end| *end <= self.range.end);
         match (start, end) {
-            (Some(start), Some(_)) => self.file.read_exact_at(buf, start),
+            (Some(start), Some(_)) => self.bytes.reading().read_exact_at(start, buf),
             _ => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }

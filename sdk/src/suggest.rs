@@ -9,16 +9,16 @@ use kakuzuke_core::id::Digest;
 use kakuzuke_core::label::{Mapping, Taxonomy};
 use kakuzuke_core::passage::Spot;
 use kakuzuke_core::time::Timestamp;
-use kakuzuke_formats::{State, TextSummary, detect, text};
+use kakuzuke_formats::{Source as _, State, TextSummary, detect, text};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::batch::in_pool;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
-use crate::files::Original;
 use crate::hints::{OtherLabel, mapping, other_labels, stands_for};
-use crate::look::examine;
+use crate::input::{Input, Reading};
+use crate::look::label_of;
 use crate::messages;
 use crate::options::{Batch, Grading};
 use crate::platform::Positional;
@@ -155,6 +155,17 @@ pub fn suggest_mapped(
     Ok(Summary::of(in_pool(batch, || files.par_iter().map(one).collect())?))
 }
 
+/// The same for one document, wherever its bytes come from.
+///
+/// # Errors
+/// [`Code::AlreadyProtected`] when it is sealed; when it can't be read.
+pub fn suggest_input(session: Option<&Session>, input: &Input) -> Result<Suggested> {
+    let taxonomy = session.map_or_else(Taxonomy::jp_h30, |session| session.0.taxonomy);
+    let now = session.map_or_else(|| SystemClock.now(), |session| session.0.clock.now());
+    let rules = Rules::new(taxonomy).map_err(|e| Error::of(Code::LimitExceeded).caused_by(e))?;
+    suggest_from(input, &rules, mapping(session, None)?.as_ref(), now)
+}
+
 /// The files at and below a path, and whether it was named itself.
 fn files_of(path: &PathBuf) -> Vec<(PathBuf, bool)> {
     if !path.is_dir() {
@@ -168,22 +179,28 @@ fn files_of(path: &PathBuf) -> Vec<(PathBuf, bool)> {
 
 /// The suggestion for one file.
 pub(crate) fn suggest_one(path: &Path, rules: &Rules, mapping: Option<&Mapping>, now: Timestamp) -> Result<Suggested> {
-    let original = Original::read(path)?;
+    suggest_from(&Input::Path(path.to_owned()), rules, mapping, now)
+}
+
+fn suggest_from(input: &Input, rules: &Rules, mapping: Option<&Mapping>, now: Timestamp) -> Result<Suggested> {
+    let taken = input.take()?;
+    let view = taken.view();
+    let (path, bytes) = (view.path, view.bytes);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let detection = detect(original.file(), name.as_deref()).map_err(|e| Error::of(Code::Io).at(path).caused_by(e))?;
+    let detection = detect(&bytes, name.as_deref()).map_err(|e| Error::of(Code::Io).at(path).caused_by(e))?;
     if matches!(detection.state, State::Protected(_)) {
         return Err(Error::of(Code::AlreadyProtected).at(path));
     }
-    let label = examine(&original, path, None).ok().map(|(_, section)| section.label().clone());
-    let fingerprint = fingerprint(original.file()).map_err(|e| Error::io(path, e))?;
+    let label = label_of(view);
+    let fingerprint = fingerprint(bytes).map_err(|e| Error::io(path, e))?;
     let mut classifier = Classifier::new(rules, now);
-    let read = text(original.file(), name.as_deref(), &mut |passage| {
+    let read = text(&bytes, name.as_deref(), &mut |passage| {
         classifier.take(&passage);
         ControlFlow::Continue(())
     });
     let summary = read.map_err(|e| Error::of(e.code()).at(path).caused_by(e))?;
-    original.check_unchanged()?;
-    let other_labels = other_labels(&original, name.as_deref(), mapping);
+    taken.check_unchanged()?;
+    let other_labels = other_labels(bytes, name.as_deref(), mapping);
     for label in &other_labels {
         if let Some(line) = stands_for(label, mapping) {
             classifier.take_other(&label.written(), line);
@@ -197,13 +214,14 @@ pub(crate) fn suggest_one(path: &Path, rules: &Rules, mapping: Option<&Mapping>,
 }
 
 /// By what a content is known again: SHA-256 over those of its pieces.
-pub(crate) fn fingerprint(file: &std::fs::File) -> std::io::Result<Digest> {
+pub(crate) fn fingerprint<'a>(bytes: impl Into<Reading<'a>>) -> std::io::Result<Digest> {
+    let bytes = bytes.into();
     let provider = kakuzuke_core::crypto::default_provider();
     let (mut piece, mut pieces, mut at) = (vec![0; PIECE], Vec::new(), 0u64);
     loop {
         let mut filled = 0;
         while let Some(rest) = piece.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read_at(rest, at + filled as u64) {
+            match bytes.read_at(at + filled as u64, rest) {
                 Ok(0) => break,
                 Ok(n) => filled += n,
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}

@@ -12,6 +12,7 @@ use kakuzuke_core::envelope::{
     BlockBuffer, BlockDigest, BlockSealer, OpenError, Opener, ReadAt, SealError, StreamSealer,
 };
 
+use crate::input::Reading;
 use crate::platform::{Positional, read_vectored_at, write_vectored_at};
 
 /// Threads for one file when the caller names no number: more bring nothing on one disk.
@@ -43,7 +44,7 @@ pub(crate) enum TransferError {
 /// Seals all blocks of `from` into `to`, whose beginning is the envelope's; gives the blocks' digests.
 pub(crate) fn seal_blocks(
     sealer: &BlockSealer,
-    from: &File,
+    from: Reading<'_>,
     to: &File,
     threads: Option<NonZeroUsize>,
 ) -> Result<Vec<BlockDigest>, TransferError> {
@@ -192,8 +193,23 @@ fn write_back(file: &File, asked: Receiver<()>) -> io::Result<()> {
     asked.into_iter().try_for_each(|()| file.sync_data())
 }
 
-/// Fills the buffer's pieces with one vectored read, and more where it came short.
-fn read_pieces(from: &File, offset: u64, buffer: &mut BlockBuffer) -> io::Result<()> {
+/// Fills the buffer's pieces.
+fn read_pieces(from: Reading<'_>, offset: u64, buffer: &mut BlockBuffer) -> io::Result<()> {
+    match from {
+        Reading::File(file) => read_vectored(file, offset, buffer),
+        Reading::Given(source) => {
+            let mut at = offset;
+            for piece in buffer.pieces_mut() {
+                source.read_exact_at(at, piece)?;
+                at += piece.len() as u64;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The same with one vectored read, and more where it came short.
+fn read_vectored(from: &File, offset: u64, buffer: &mut BlockBuffer) -> io::Result<()> {
     let mut slices: Vec<IoSliceMut<'_>> = buffer.pieces_mut().map(IoSliceMut::new).collect();
     let mut rest = slices.as_mut_slice();
     let mut at = offset;

@@ -67,7 +67,7 @@ impl Desk {
         Ok(protected.document)
     }
 
-    fn label_hash_of(&self, sealed: &crate::protect::Sealed) -> Result<kakuzuke_core::id::LabelHash> {
+    pub(crate) fn label_hash_of(&self, sealed: &crate::protect::Sealed) -> Result<kakuzuke_core::id::LabelHash> {
         let head = UnverifiedHead::parse(self.provider, sealed.told.head.as_slice());
         Ok(head.map_err(crate::open::refused_head)?.label().hash())
     }
@@ -153,7 +153,7 @@ impl Desk {
         Err(Error::new(Code::Conflict, messages::NAME_TAKEN).at(&target))
     }
 
-    fn redecide(&self, mut draft: LabelDraft, now: Timestamp) -> Result<Label> {
+    pub(crate) fn redecide(&self, mut draft: LabelDraft, now: Timestamp) -> Result<Label> {
         let post = draft.decided.responsible().post.to_string();
         draft.decided = Decided::ByPerson(self.decider(Some(&post))?);
         draft.decided_at = now;

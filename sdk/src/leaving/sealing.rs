@@ -14,11 +14,9 @@ use super::name_of;
 use crate::error::{Error, Result};
 use crate::files::Draft;
 use crate::options::{Contact, Protection};
-use crate::protect::{Target, put_receipt};
+use crate::place::{CARRIER, Target};
+use crate::protect::put_receipt;
 use crate::session::Desk;
-
-/// Beyond this a document of its own kind can't hold an envelope.
-const CARRIER: u64 = 4_000_000_000;
 
 /// A sealed copy, and what the server is told of it.
 pub(super) struct SealedCopy {
@@ -44,7 +42,7 @@ impl Desk {
         let ticket = self.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
         let protection = Protection { readers: Some(Readers::default()), ..Protection::default() };
         // What has no cover of its own gets a page: an unknown type tells nobody the grade. Nor does a mail within a mail.
-        let own_kind = !matches!(work.kind, Kind::Opaque | Kind::Eml) && work.original.size() <= CARRIER;
+        let own_kind = !matches!(work.kind, Kind::Opaque | Kind::Eml) && work.length()? <= CARRIER;
         let kind = if own_kind { work.kind } else { Kind::Pdf };
         let name = if own_kind { name_of(path) } else { format!("{}.pdf", name_of(path)) };
         let target = Target { path: place.to_owned(), kind };

@@ -115,7 +115,7 @@ impl Eyes<'_> {
             seen.kind = kind_of(detection.kind, way);
         }
         seen.named = self.judge.as_ref().and_then(|judge| judge.named(name.as_deref()?));
-        match look::examine(&original, way, self.session) {
+        match look::examine(&original, self.session) {
             Ok((shown, section)) => {
                 let sealed = matches!(shown.form, Form::Envelope | Form::Carrier);
                 let clear = section.payload_suite() == PayloadSuite::Clear;
