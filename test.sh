@@ -53,6 +53,8 @@ needed=(
     "xdg-utils xdg-mime"
     "desktop-file-utils desktop-file-validate"
     "imagemagick identify"
+    "pkg-config pkg-config"
+    "g++ g++"
     "chromium chromium"
 )
 requirements=tests/independent/requirements.txt
@@ -113,6 +115,17 @@ install_python() {
         cp "$requirements" "$venv/requirements.txt"
 }
 
+# The C library is installed by cargo-c. The newest that Rust 1.95 builds.
+cargo_c=0.10.24+cargo-0.98.0
+
+install_cargo_c() {
+    if command -v cargo-cinstall >/dev/null; then
+        return 0
+    fi
+    echo "Will install cargo-c $cargo_c (cargo install; some minutes)"
+    CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-c --version "$cargo_c" --locked --debug --quiet </dev/null
+}
+
 # ---------------------------------------------------------------------------------------------- steps
 
 mkdir -p target
@@ -154,7 +167,7 @@ run_tests() { # FILTER…
 
 # What was not installed is what a test may skip.
 if [ "$install" = yes ]; then
-    if install_packages && install_python; then
+    if install_packages && install_python && install_cargo_c; then
         export KAKUZUKE_REQUIRE_TOOLS=1
     else
         echo "Some tools could not be installed: the tests that need them will say so."

@@ -158,6 +158,9 @@ codes! {
     /// A document holds hidden data that were neither removed nor accepted.
     HiddenData = 44, "hidden-data", http 422, exit 44,
         "隠れた情報があります。除去するか、理由を付けて認めてください。", "There are hidden data. Remove them, or accept them with a reason.";
+    /// The caller gave the call up.
+    Cancelled = 45, "cancelled", http 400, exit 45,
+        "中止しました。ファイルは変更していません。", "Given up. Nothing was changed.";
     /// Some of several items failed.
     Partial = 50, "partial", http 207, exit 50,
         "一部のファイルを処理できませんでした。", "Some files could not be handled.";

@@ -11,6 +11,7 @@ use kakuzuke_formats::{LabelError, ReadError, Source as _, StoredLabel, write_la
 
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sync_folder};
+use crate::input::View;
 use crate::look::label_of;
 use crate::messages;
 use crate::open::{refused, refused_head};
@@ -51,7 +52,11 @@ impl Desk {
         match work.mechanism {
             Mechanism::Clear => Err(Error::new(Code::Denied, messages::ANOTHERS_LABEL).at(path)),
             Mechanism::Encrypt => {
-                let labelled_before = self.signed_label_in_clear(&work.original);
+                let view = match &work.stock {
+                    Stock::InPlace(original) => View::of(original),
+                    Stock::Over { from, .. } | Stock::New { from, .. } => from.view(),
+                };
+                let labelled_before = self.signed_label_in_clear(view, path);
                 Ok(Work { labelled_before, ..work })
             }
         }

@@ -149,6 +149,7 @@ impl Source for Reading<'_> {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        crate::cancel::check()?;
         match self {
             Self::File(file) => Source::read_at(*file, offset, buf),
             // A program that says it gave more than was asked for is not believed.

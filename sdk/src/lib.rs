@@ -5,6 +5,7 @@
 
 mod audit;
 mod batch;
+mod cancel;
 mod change;
 mod clear;
 mod clock;
@@ -65,6 +66,7 @@ pub use kakuzuke_core::protocol::{
 pub use kakuzuke_core::time::Timestamp;
 
 pub use audit::verify_log_file;
+pub use cancel::Cancel;
 pub use clock::{Clock, SystemClock};
 pub use cover::thumbnail;
 pub use decisions::{Decision, Table, TableRow};
@@ -89,7 +91,7 @@ pub use options::{
     Application, Batch, Contact, Editing, Grading, Inheritance, Marks, Method, Opening, Overwrite, Pictures,
     Protection, Revocation, Show, Trailer,
 };
-pub use profile::{Passphrase, default_folder};
+pub use profile::{Passphrase, default_folder, needs_passphrase};
 pub use publish::{Accepted, Exported, Exporting, Published, Publishing};
 pub use reports::{
     Changed, ContentState, Coverage, Destroyed, EditEvent, Edited, Enrolled, Failure, Finding, Form, Health, LeaseInfo,

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::label::Label;
-use kakuzuke_formats::{Ability, Can, MarkError, Marked, Marking, Signatures, Source, burn, can, mark, marking_of, unmark};
+use kakuzuke_formats::{
+    Ability, Can, MarkError, Marked, Marking, Signatures, Source, burn, can, mark, marking_of, unmark,
+};
 use serde::Serialize;
 
 use crate::error::{Error, Result};

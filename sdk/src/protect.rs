@@ -14,6 +14,7 @@ use kakuzuke_core::label::{Axis, Label};
 use kakuzuke_core::protocol::{Bytes, Registration, RegistrationReceipt};
 use kakuzuke_formats::{Cover, Kind, State, WrapError, detect};
 
+use crate::cancel::to_the_end;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, sweep, sync_folder};
 use crate::input::Reading;
@@ -336,7 +337,9 @@ impl Desk {
             self.keep_registration(&document.to_string(), &told)?;
             return Ok((RegistrationState::Pending, None));
         }
-        let answer = self.register(vec![told])?.pop().ok_or_else(|| Error::of(Code::Unready))?;
+        // The server may know of it from here on, whatever becomes of the call.
+        let answers = to_the_end(|| self.register(vec![told]))?;
+        let answer = answers.into_iter().next().ok_or_else(|| Error::of(Code::Unready))?;
         Ok((RegistrationState::Registered, Some(answer?)))
     }
 

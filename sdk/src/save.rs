@@ -73,8 +73,9 @@ impl Session {
         let kind = kind_of(&from, &file_name(path)).map_err(|e| e.at(path))?;
         let mechanism = mechanism(&label, protection.method).map_err(|e| e.at(path))?;
         let stock = Stock::New { path: path.to_owned(), from };
-        let work = Work { stock, kind, label, mechanism, marked: None, marks: MarkState::Untouched };
-        desk.respect_label_in_clear(&work)?;
+        let work =
+            Work { stock, kind, label, mechanism, marked: None, marks: MarkState::Untouched, labelled_before: None };
+        let work = desk.respect_label_in_clear(work)?;
         let work = desk.mark_work(work, &protection.marks)?;
         let ticket = desk.ticket_for(&work, protection.contact)?;
         desk.protect_prepared(work, ticket, protection).map_err(|e| e.at(path))
@@ -140,7 +141,8 @@ impl Desk {
         let target = Target { path: path.to_owned(), kind: cover_of(kind, lying, from.size)? };
         let label = self.redecide(document.current_label().to_draft(), self.now()?)?;
         let (stock, marks) = (Stock::Over { held, from }, MarkState::Untouched);
-        let work = Work { stock, kind, label, mechanism: Mechanism::Encrypt, marked: None, marks };
+        let work =
+            Work { stock, kind, label, mechanism: Mechanism::Encrypt, marked: None, marks, labelled_before: None };
         let ticket = self.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?;
         let protection = Protection { title: document.title().map(ToOwned::to_owned), ..Protection::default() };
         let lineage = document.label().lineage;

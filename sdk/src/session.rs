@@ -24,11 +24,13 @@ pub struct SessionOptions {
     pub clock: Arc<dyn Clock>,
     /// The passphrase of the profile, where it has one; `KAKUZUKE_PASSPHRASE` if none is given.
     pub passphrase: Option<Arc<Passphrase>>,
+    /// The proxy calls to the key server go through, `http://host:port`; none unless it is named here.
+    pub proxy: Option<String>,
 }
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), passphrase: None }
+        Self { clock: Arc::new(SystemClock), passphrase: None, proxy: None }
     }
 }
 
@@ -80,7 +82,7 @@ impl Session {
         let taxonomy = Taxonomy::built_in(&taxonomy)
             .ok_or_else(|| Error::new(Code::Profile, messages::unknown_taxonomy(&taxonomy)).at(folder))?;
         let seen = Seen::open(profile.folder())?;
-        let server = Server::enrolled(&profile)?;
+        let server = Server::enrolled(&profile, options.proxy.as_deref())?;
         let info = profile.info();
         let covers = CoverCache::new();
         Ok(Self(Arc::new(Desk { provider, clock, profile, seen, server, taxonomy, covers, info })))

@@ -12,6 +12,7 @@ use kakuzuke_core::envelope::{
     BlockBuffer, BlockDigest, BlockSealer, OpenError, Opener, ReadAt, SealError, StreamSealer,
 };
 
+use crate::cancel::{self, Running};
 use crate::input::Reading;
 use crate::platform::{Positional, read_vectored_at, write_vectored_at};
 
@@ -140,7 +141,8 @@ fn each_block(
 ) -> Result<(), TransferError> {
     let wanted = threads.map_or(USUAL_THREADS, NonZeroUsize::get);
     let threads = usize::try_from(count).unwrap_or(usize::MAX).min(wanted);
-    let blocks = Blocks { count, next: AtomicU64::new(0), stop: AtomicBool::new(false), work };
+    let running = cancel::running();
+    let blocks = Blocks { count, next: AtomicU64::new(0), stop: AtomicBool::new(false), running, work };
     if count <= WRITE_BACK && threads <= 1 {
         return blocks.run(None);
     }
@@ -167,6 +169,7 @@ struct Blocks<W> {
     count: u64,
     next: AtomicU64,
     stop: AtomicBool,
+    running: Option<Running>,
     work: W,
 }
 
@@ -178,7 +181,10 @@ impl<W: Fn(&mut BlockBuffer, u64) -> Result<(), TransferError> + Sync> Blocks<W>
             if index >= self.count {
                 break;
             }
-            (self.work)(&mut buffer, index).inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
+            let asked = self.running.as_ref().map_or(Ok(()), Running::check).map_err(TransferError::Read);
+            asked
+                .and_then(|()| (self.work)(&mut buffer, index))
+                .inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
             if let Some(behind) = behind.as_ref().filter(|_| index % WRITE_BACK == WRITE_BACK - 1) {
                 // Full: it is asked for already.
                 let _asked = behind.try_send(());

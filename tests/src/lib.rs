@@ -6,5 +6,6 @@ pub mod agency;
 pub mod client;
 pub mod envelope;
 pub mod fuzzing;
+pub mod library;
 pub mod programs;
 pub mod terminal;

@@ -34,7 +34,19 @@ pub(crate) fn restricted(right: Right, restrictions: &[String]) -> Text {
 pub(crate) fn not_granted(right: Right, clause: &str) -> Text {
     let right = right.text();
     Text::new(
-        format!("{}は、この文書の利用許可に含まれていません（統一基準 {clause}）。決定者に許可を申請してください。", right.ja),
+        format!(
+            "{}は、この文書の利用許可に含まれていません（統一基準 {clause}）。決定者に許可を申請してください。",
+            right.ja
+        ),
         format!("The licence does not include: {} (clause {clause}). Ask the decider for permission.", right.en),
+    )
+}
+
+pub(crate) fn bad_proxy(address: &str) -> Text {
+    // It may hold a password.
+    let shown = address.rsplit_once('@').map_or(address, |(_, host)| host);
+    Text::new(
+        format!("プロキシの指定が正しくありません：{shown}。http://ホスト:ポート の形で指定してください。"),
+        format!("Not a proxy: {shown}. Give http://host:port."),
     )
 }

@@ -225,6 +225,12 @@ pub(crate) fn found(
     folder.write_json(CARD, card)
 }
 
+/// Whether the profile in `folder` opens with a passphrase that only its user knows.
+#[must_use]
+pub fn needs_passphrase(folder: &Path) -> bool {
+    Folder::open(folder).is_ok_and(|opened| exists(folder) && protected_by_user(&opened))
+}
+
 /// Whether there is a profile in `folder` already.
 pub(crate) fn exists(folder: &Path) -> bool {
     folder.join(CARD).exists()

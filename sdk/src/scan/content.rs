@@ -51,7 +51,7 @@ impl Judge<'_> {
             Err(error) => vec![(Spot::default(), error.code().text())],
         };
         let why = gaps.first().map(|(_, why)| why.clone());
-        let others = if patient.is_over() { Vec::new() } else { other_labels(original, name, self.mapping) };
+        let others = if patient.is_over() { Vec::new() } else { other_labels(original.file(), name, self.mapping) };
         let mut stated = None;
         for label in &others {
             if let Some(line) = stands_for(label, self.mapping) {

@@ -14,12 +14,14 @@ use kakuzuke_core::time::Timestamp;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ureq::Agent;
 use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{Connector, TcpConnector};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
+use ureq::{Agent, Proxy, ProxyProtocol};
 
 use super::connector::TlsConnector;
+use super::patience::PatientConnector;
 use super::tls::{self, DeviceIdentity};
+use crate::cancel;
 use crate::error::{Error, Result};
 use crate::messages;
 use crate::profile::Profile;
@@ -65,28 +67,38 @@ pub(crate) struct Caller<'a> {
 impl Server {
     /// For the two requests that need no enrolment.
     pub(crate) fn anonymous(address: &str, root: &CertificateDer<'static>) -> Result<Self> {
-        Self::with(vec![address.to_owned()], root, None)
+        Self::with(vec![address.to_owned()], root, None, None)
     }
 
     /// With the device's certificate.
-    pub(crate) fn enrolled(profile: &Profile) -> Result<Self> {
+    pub(crate) fn enrolled(profile: &Profile, proxy: Option<&str>) -> Result<Self> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(profile.keys().signing_pkcs8()?.expose().to_vec()));
         let device = DeviceIdentity { chain: profile.chain().to_vec(), key };
-        Self::with(profile.card().addresses.clone(), profile.root(), Some(device))
+        Self::with(profile.card().addresses.clone(), profile.root(), Some(device), proxy)
     }
 
-    fn with(addresses: Vec<String>, root: &CertificateDer<'static>, device: Option<DeviceIdentity>) -> Result<Self> {
+    fn with(
+        addresses: Vec<String>,
+        root: &CertificateDer<'static>,
+        device: Option<DeviceIdentity>,
+        proxy: Option<&str>,
+    ) -> Result<Self> {
+        let proxy = proxy.map(way_through).transpose()?;
         let config = Agent::config_builder()
             .https_only(true)
             .http_status_as_error(false)
             .max_redirects(0)
-            .proxy(None)
+            .proxy(proxy)
             .user_agent(concat!("kakuzuke/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(CONNECT))
             .timeout_global(Some(WHOLE_CALL))
             .max_idle_connections_per_host(4)
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(TlsConnector(tls::pinned(root, device)?));
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(PatientConnector)
+                .chain(TlsConnector(tls::pinned(root, device)?));
         Ok(Self { agent: Agent::with_parts(config, connector, DefaultResolver::default()), addresses })
     }
 
@@ -134,6 +146,7 @@ impl Server {
         let mut last = Error::of(Code::Unreachable);
         for attempt in 0..ATTEMPTS {
             for address in &self.addresses {
+                cancel::check().map_err(|e| Error::of(Code::Unreachable).caused_by(e))?;
                 match self.send_once(address, method, path, body, header) {
                     Ok(answer) => return answer,
                     Err(error) => last = Error::of(Code::Unreachable).caused_by(error),
@@ -178,6 +191,21 @@ impl Server {
         let bytes = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_vec()?;
         Ok(if (200..300).contains(&status) { Ok(bytes) } else { Err(problem(status, &bytes)) })
     }
+}
+
+/// A proxy that passes connections on (CONNECT), `http://host:port`. It sees whom we talk to, and nothing of what is said.
+fn way_through(address: &str) -> Result<Proxy> {
+    let bad = || Error::new(Code::Usage, messages::bad_proxy(address));
+    let named = Proxy::new(address).map_err(|e| bad().caused_by(e))?;
+    if named.protocol() != ProxyProtocol::Http {
+        return Err(bad());
+    }
+    let way = Proxy::builder(ProxyProtocol::Http).host(named.host()).port(named.port()).resolve_target(false);
+    let way = match (named.username(), named.password()) {
+        (Some(name), Some(password)) => way.username(name).password(password),
+        _ => way,
+    };
+    way.build().map_err(|e| bad().caused_by(e))
 }
 
 fn claims(caller: Caller<'_>, method: Method, path: &str, body: &[u8], request: RequestId) -> RequestClaims {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use rustls_pki_types::ServerName;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
 /// Puts TLS over whatever connection it is given.
@@ -20,10 +20,14 @@ impl fmt::Debug for TlsConnector {
 }
 
 impl<In: Transport> Connector<In> for TlsConnector {
-    type Out = TlsTransport;
+    type Out = Either<In, TlsTransport>;
 
-    fn connect(&self, details: &ConnectionDetails, below: Option<In>) -> Result<Option<TlsTransport>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails, below: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         let below = below.ok_or(ureq::Error::ConnectionFailed)?;
+        // The way to a proxy, which passes on what it can't read. We ask for https only.
+        if !details.needs_tls() {
+            return Ok(Some(Either::A(below)));
+        }
         let host = details.uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(host.to_owned()).map_err(|_| ureq::Error::Tls("not a host name"))?;
         let tls = ClientConnection::new(Arc::clone(&self.0), name).map_err(std::io::Error::other)?;
@@ -34,7 +38,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
             stream.conn.complete_io(&mut stream.sock)?;
         }
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(TlsTransport { buffers, stream }))
+        Ok(Some(Either::B(TlsTransport { buffers, stream })))
     }
 }
 

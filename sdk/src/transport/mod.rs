@@ -4,6 +4,7 @@
 mod call;
 mod connector;
 mod discover;
+mod patience;
 mod tls;
 
 pub(crate) use call::{Caller, Method, Server};

@@ -1,49 +1,34 @@
-//! The C library, from a C program.
+//! The C library, from C: as it is installed, under sanitizers, and the example in its documentation.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
-use kakuzuke_tests::agency::{Agency, exit};
-use kakuzuke_tests::programs::{bin_dir, have, repository};
+use kakuzuke_tests::agency::{Agency, Officer, exit};
+use kakuzuke_tests::library::Library;
+use kakuzuke_tests::programs::{have, repository};
 
-use super::sample;
+use super::{sample, text};
 
-/// Builds the library and the example; gives the program and the library's folder.
-fn build(folder: &std::path::Path) -> Option<(PathBuf, PathBuf)> {
-    if !have("cc") {
-        return None;
-    }
-    let library = bin_dir().clone();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "-p", "kakuzuke-ffi"]).current_dir(repository());
-    if library.ends_with("release") {
-        cargo.arg("--release");
-    }
-    assert!(cargo.status().unwrap().success(), "the C library builds");
-    let program = folder.join("show");
-    let ffi = repository().join("ffi");
-    let mut cc = Command::new("cc");
-    cc.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-o"]).arg(&program);
-    cc.arg(ffi.join("examples/show.c")).arg("-I").arg(ffi.join("include"));
-    cc.arg("-L").arg(&library).arg("-lkakuzuke");
-    assert!(cc.status().unwrap().success(), "the example compiles without a warning");
-    Some((program, library))
+fn ffi() -> PathBuf {
+    repository().join("ffi")
 }
 
 #[test]
 fn a_c_program_opens_a_document_reads_from_its_middle_and_is_told_why_not() {
+    let Some(library) = Library::installed() else { return };
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");
     let tanaka = agency.enrol("tanaka", &["--name", "田中", "--role", "officer", "--unit", "会計課"]);
     let path = sample(&agency.place("文書"), "pdf");
     let original = fs::read(&path).unwrap();
     sato.protect(&path, "C2I2A1", &["印刷禁止"]).good();
-    let Some((program, library)) = build(&agency.place("c")) else { return };
-    let run = |profile: &std::path::Path, rest: &[&str]| {
-        let mut command = Command::new(&program);
-        command.arg(profile).arg(&path).args(rest).env("LD_LIBRARY_PATH", &library);
-        command.output().unwrap()
+    let program = agency.place("c").join("show");
+    library.compile("cc", &["-std=c11"], &ffi().join("examples/show.c"), &program);
+    let run = |profile: &Path, rest: &[&str]| {
+        let mut command = library.command(&program);
+        command.arg(profile).arg(&path).args(rest).output().unwrap()
     };
     let said = run(&sato.profile, &[]);
     let told = String::from_utf8_lossy(&said.stderr).into_owned();
@@ -60,4 +45,89 @@ fn a_c_program_opens_a_document_reads_from_its_middle_and_is_told_why_not() {
     assert!(said.stdout.is_empty());
     let said = run(&agency.place("c").join("none"), &[]);
     assert!(!said.status.success());
+}
+
+/// What the program of all functions works on, in a folder of its own.
+fn things(agency: &Agency, sato: &Officer, name: &str) -> PathBuf {
+    let folder = agency.place(name);
+    let take = |extension: &str, name: &str| fs::rename(sample(&folder, extension), folder.join(name)).unwrap();
+    take("pdf", "original.pdf");
+    take("docx", "open.docx");
+    text(&folder, "plain.txt", "会議の案内\n".repeat(500).as_bytes());
+    let sealed = folder.join("sealed.pdf");
+    fs::copy(folder.join("original.pdf"), &sealed).unwrap();
+    sato.protect(&sealed, "C2I2A1", &["印刷禁止"]).good();
+    let mut bytes = fs::read(&sealed).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(folder.join("damaged.pdf"), bytes).unwrap();
+    folder
+}
+
+fn all_is_well(output: &Output, how: &str) {
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && output.stdout.ends_with(b"all of it\n"), "{how}: {}\n{told}", output.status);
+    for word in ["ERROR: ", "WARNING: ThreadSanitizer", "runtime error"] {
+        assert!(!told.contains(word), "{how}: {told}");
+    }
+}
+
+#[test]
+fn every_function_does_what_the_header_says_under_every_sanitizer() {
+    let Some(library) = Library::installed() else { return };
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let source = ffi().join("tests/c/interface.c");
+    let ways: [(&str, &[&str]); 3] = [
+        ("plain", &["-O2"]),
+        ("address", &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
+        ("thread", &["-fsanitize=thread"]),
+    ];
+    for (name, options) in ways {
+        let program = agency.place("c").join(name);
+        library.compile("cc", &[&["-std=c11"], options].concat(), &source, &program);
+        let mut command = library.command(&program);
+        // Rust's own locks are not seen by ThreadSanitizer: what it can judge is what the program and its calls share.
+        command.env("TSAN_OPTIONS", "ignore_noninstrumented_modules=1");
+        command.arg(&sato.profile).arg(things(&agency, &sato, name));
+        all_is_well(&command.output().unwrap(), name);
+    }
+    if have("valgrind") {
+        let mut command = library.command(Path::new("valgrind"));
+        command.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
+        command.args(["--show-leak-kinds=definite", "--fair-sched=yes"]).arg(agency.place("c").join("plain"));
+        command.arg(&sato.profile).arg(things(&agency, &sato, "valgrind"));
+        all_is_well(&command.output().unwrap(), "valgrind");
+    }
+}
+
+#[test]
+fn it_is_installed_with_header_library_soname_and_package_file_and_exports_what_the_list_says() {
+    let Some(library) = Library::installed() else { return };
+    let header = fs::read(library.prefix.join("include/kakuzuke.h")).unwrap();
+    assert!(header == fs::read(ffi().join("include/kakuzuke.h")).unwrap());
+    let folder = library.folder();
+    assert!(folder.join("libkakuzuke.a").is_file());
+    let shared = folder.join("libkakuzuke.so");
+    let version = library.pkg_config("--modversion");
+    assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
+    let whole = fs::canonicalize(&shared).unwrap();
+    assert!(whole.to_str().unwrap().ends_with(&format!("libkakuzuke.so.{}", version[0])), "{whole:?}");
+    let run = |tool: &str, arguments: &[&str]| {
+        let output = Command::new(tool).args(arguments).arg(&whole).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    // While the first number is 0, the second one breaks.
+    assert!(run("readelf", &["--dynamic"]).contains("[libkakuzuke.so.0.1]"), "its SONAME");
+    let found = run("nm", &["--dynamic", "--defined-only", "--format=just-symbols"]);
+    let found: BTreeSet<&str> = found.lines().filter(|name| name.starts_with("kkz_")).collect();
+    let listed = fs::read_to_string(ffi().join("symbols.txt")).unwrap();
+    let listed: BTreeSet<&str> = listed.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(found, listed, "ffi/symbols.txt: a name that programs use never goes, a new one is added to the list");
+    // Every one of them is in the header, and none besides.
+    let header = String::from_utf8(header).unwrap();
+    for name in &listed {
+        assert!(header.contains(&format!("{name}(")), "{name}");
+    }
 }
