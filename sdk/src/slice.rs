@@ -11,7 +11,6 @@ use kakuzuke_formats::{LocateError, Place, Source as _, locate};
 use crate::error::{Error, Result};
 use crate::input::{Backing, Reading};
 use crate::messages;
-use crate::platform::Positional;
 
 /// Part of an open file.
 pub(crate) struct Slice {

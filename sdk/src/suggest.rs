@@ -21,7 +21,6 @@ use crate::input::{Input, Reading};
 use crate::look::label_of;
 use crate::messages;
 use crate::options::{Batch, Grading};
-use crate::platform::Positional;
 use crate::reports::{Failure, Outcome, Summary};
 use crate::scan::{Found, walk};
 use crate::session::Session;

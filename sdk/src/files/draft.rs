@@ -65,15 +65,7 @@ impl Draft {
 
     /// Gives it the permissions files get that this user makes in its folder: it is a new document, not a draft any more.
     pub(crate) fn share_as_usual(&self) -> Result<()> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::Permissions::from_mode(0o666);
-            let usual = tempfile::Builder::new().permissions(mode).tempfile_in(folder_of(&self.path));
-            let usual = usual.and_then(|file| file.as_file().metadata()).map_err(|e| Error::io(&self.path, e))?;
-            self.file.set_permissions(usual.permissions()).map_err(|e| Error::io(&self.path, e))?;
-        }
-        Ok(())
+        platform::share_as_usual(&self.file, &self.path, folder_of(&self.path)).map_err(|e| Error::io(&self.path, e))
     }
 
     /// Makes it durable and gives it the name `target`, in one step; the name is durable, too, when this returns.

@@ -41,6 +41,12 @@ pub(crate) fn share_rights(shared: &Path, path: &Path) -> io::Result<()> {
     std::fs::set_permissions(path, Permissions::from_mode(mode.map_or(0o600, |mode| mode & 0o666)))
 }
 
+/// Gives a file of ours the rights that files get which this user makes in the folder.
+pub(crate) fn share_as_usual(file: &File, _path: &Path, folder: &Path) -> io::Result<()> {
+    let usual = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+    file.set_permissions(usual.as_file().metadata()?.permissions())
+}
+
 /// The user's data folder (XDG base directories), and the name of ours in it.
 pub(crate) fn data_folder() -> Option<(PathBuf, &'static str)> {
     let named = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);

@@ -21,7 +21,7 @@ pub(crate) use self::hold::{
     rename_over, sync_names,
 };
 pub(crate) use self::place::{
-    create_private, data_folder, is_private, make_private, mounted, share_rights, temporary, volume,
+    create_private, data_folder, is_private, make_private, mounted, share_as_usual, share_rights, temporary, volume,
 };
 pub(crate) use self::traits::{Traits, keeps_owner};
 pub(crate) use self::usage::{Writers, a_process_uses};

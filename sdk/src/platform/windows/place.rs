@@ -61,6 +61,11 @@ pub(crate) const fn share_rights(_shared: &Path, _path: &Path) -> io::Result<()>
     Ok(())
 }
 
+/// Gives a file of ours the rights that files get which this user makes in the folder: a file here has them from the beginning.
+pub(crate) const fn share_as_usual(_file: &File, _path: &Path, _folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// The data folder of this user on this machine, and the name of ours in it. Not the one that roams: keys of a device and plain
 /// working copies must not be carried to a server.
 pub(crate) fn data_folder() -> Option<(PathBuf, &'static str)> {
