@@ -9,14 +9,54 @@ use kakuzuke_tests::agency::{Agency, Officer, exit};
 use kakuzuke_tests::library::Library;
 use kakuzuke_tests::programs::{have, repository};
 
-use super::{sample, text};
+use super::{names, sample, text};
 
 fn ffi() -> PathBuf {
     repository().join("ffi")
 }
 
+/// The examples, each built as its first lines say: a name, and what runs it.
+fn examples(agency: &Agency, library: &Library) -> Vec<(&'static str, Command)> {
+    let folder = agency.place("例");
+    let mut found = Vec::new();
+    for (name, compiler, standard) in [("show.c", "cc", "-std=c11"), ("show.cpp", "c++", "-std=c++17")] {
+        let program = folder.join(name.replace('.', "-"));
+        library.compile(compiler, &[standard], &ffi().join("examples").join(name), &program);
+        found.push((name, library.command(&program)));
+    }
+    if let Some(python) = python() {
+        // A copy: building a wheel leaves its folders beside what it is built from.
+        let (source, wheels, site) = (folder.join("python"), folder.join("wheels"), folder.join("site"));
+        fs::create_dir_all(source.join("kakuzuke")).unwrap();
+        for name in ["pyproject.toml", "kakuzuke/__init__.py"] {
+            fs::copy(ffi().join("python").join(name), source.join(name)).unwrap();
+        }
+        let pip = |arguments: &[&str], paths: &[&Path]| {
+            let mut pip = Command::new(&python);
+            pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check"]).args(arguments).args(paths);
+            let output = pip.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        pip(&["wheel", "--no-build-isolation", "--no-deps", "--wheel-dir"], &[&wheels, &source]);
+        let wheel = wheels.join(&names(&wheels)[0]);
+        pip(&["install", "--no-index", "--no-deps", "--target"], &[&site, &wheel]);
+        let mut command = library.command(&python);
+        command.arg(ffi().join("examples/show.py")).env("PYTHONPATH", site);
+        command.env("KAKUZUKE_LIBRARY", library.folder().join("libkakuzuke.so.0.1"));
+        found.push(("show.py", command));
+    }
+    found
+}
+
+/// The Python with the packages of the tests.
+fn python() -> Option<PathBuf> {
+    let named = std::env::var_os("KAKUZUKE_PYTHON").map(PathBuf::from);
+    assert!(named.is_some() || std::env::var_os("KAKUZUKE_REQUIRE_TOOLS").is_none(), "KAKUZUKE_PYTHON is not set");
+    named
+}
+
 #[test]
-fn a_c_program_opens_a_document_reads_from_its_middle_and_is_told_why_not() {
+fn every_example_opens_a_document_reads_from_its_middle_and_is_told_why_not() {
     let Some(library) = Library::installed() else { return };
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");
@@ -24,27 +64,31 @@ fn a_c_program_opens_a_document_reads_from_its_middle_and_is_told_why_not() {
     let path = sample(&agency.place("文書"), "pdf");
     let original = fs::read(&path).unwrap();
     sato.protect(&path, "C2I2A1", &["印刷禁止"]).good();
-    let program = agency.place("c").join("show");
-    library.compile("cc", &["-std=c11"], &ffi().join("examples/show.c"), &program);
-    let run = |profile: &Path, rest: &[&str]| {
-        let mut command = library.command(&program);
-        command.arg(profile).arg(&path).args(rest).output().unwrap()
-    };
-    let said = run(&sato.profile, &[]);
-    let told = String::from_utf8_lossy(&said.stderr).into_owned();
-    assert!(said.status.success(), "{told}");
-    assert!(said.stdout == original, "the whole content");
-    assert!(told.contains("機密性２情報") && told.contains("印刷禁止") && told.contains("grade: C2I2A1"), "{told}");
-    let said = run(&sato.profile, &["70000", "5000"]);
-    assert!(said.stdout == original[70_000..75_000], "a part from the middle");
-    let said = run(&sato.profile, &["99999999999", "10"]);
-    assert!(said.status.success() && said.stdout.is_empty(), "past the end there is nothing");
-    let said = run(&tanaka.profile, &[]);
-    let told = String::from_utf8_lossy(&said.stderr).into_owned();
-    assert!([exit::DENIED, exit::NOT_AVAILABLE].contains(&said.status.code().unwrap()), "{told}");
-    assert!(said.stdout.is_empty());
-    let said = run(&agency.place("c").join("none"), &[]);
-    assert!(!said.status.success());
+    for (name, command) in examples(&agency, &library) {
+        let run = |profile: &Path, rest: &[&str]| {
+            let mut again = Command::new(command.get_program());
+            again.args(command.get_args()).envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
+            again.arg(profile).arg(&path).args(rest).output().unwrap()
+        };
+        let said = run(&sato.profile, &[]);
+        let told = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.status.success(), "{name}: {told}");
+        assert!(said.stdout == original, "{name}: the whole content");
+        assert!(
+            told.contains("機密性２情報") && told.contains("印刷禁止") && told.contains("grade: C2I2A1"),
+            "{name}: {told}"
+        );
+        let said = run(&sato.profile, &["70000", "5000"]);
+        assert!(said.stdout == original[70_000..75_000], "{name}: a part from the middle");
+        let said = run(&sato.profile, &["99999999999", "10"]);
+        assert!(said.status.success() && said.stdout.is_empty(), "{name}: past the end there is nothing");
+        let said = run(&tanaka.profile, &[]);
+        let told = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!([exit::DENIED, exit::NOT_AVAILABLE].contains(&said.status.code().unwrap()), "{name}: {told}");
+        assert!(said.stdout.is_empty());
+        let said = run(&agency.place("例").join("none"), &[]);
+        assert!(!said.status.success() && !said.stderr.is_empty(), "{name}");
+    }
 }
 
 /// What the program of all functions works on, in a folder of its own.
@@ -132,4 +176,27 @@ fn it_is_installed_with_header_library_soname_and_package_file_and_exports_what_
     for name in &listed {
         assert!(header.contains(&format!("{name}(")), "{name}");
     }
+}
+
+#[test]
+fn after_closing_nothing_of_a_document_is_left_in_memory() {
+    let Some(library) = Library::installed() else { return };
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let mark = "一行ごとの目印7f3a";
+    let content = format!("{mark}\n").repeat(20_000);
+    let path = text(&agency.place("文書"), "目印.txt", content.as_bytes());
+    sato.protect(&path, "C3I2A1", &[]).good();
+    let program = agency.place("c").join("wiped");
+    library.compile("cc", &["-std=c11", "-O1"], &ffi().join("tests/c/wiped.c"), &program);
+    let masked = |word: &str| word.bytes().map(|byte| format!("{:02x}", byte ^ 0x5a)).collect::<String>();
+    let mut command = library.command(&program);
+    command.arg(&sato.profile).arg(agency.place("文書").join("目印.txt.kkz"));
+    let output = command.args([masked(mark), masked("探せば見付かる言葉")]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{} {said}", output.status);
+    let numbers: Vec<u64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [open, closed, control] = numbers[..] else { panic!("{said}") };
+    assert!(open > 0 && control > 0, "the search finds what is there: {said}");
+    assert_eq!(closed, 0, "{said}");
 }
