@@ -5,6 +5,7 @@ mod leaving;
 mod marking;
 mod publish;
 mod scan;
+pub mod shell;
 mod zone;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ pub use leaving::{Addressees, Copies, DestinationKind, Destinations, Media, Prin
 pub use marking::{Apply, Breaking, Confirm, Derive, Excerpt, Handling, Inheritance, Marking, Relabel, Remark};
 pub use publish::{Cleaning, Inspect, Publish, Signing};
 pub use scan::{Cover, Formats, Label, Scan, Show, Suggest, Watch};
+pub use shell::Shell;
 pub use zone::{ZoneSet, Zones};
 
 /// 格付・取扱制限の付与、文書の保護と利用。 / Grade, protect and use documents.
@@ -169,6 +171,12 @@ pub enum Command {
     /// 実演：見本の文書で一通りの流れを見る / See the whole story on sample documents
     #[cfg(feature = "embedded")]
     Demo(Demo),
+    /// エクスプローラーのメニュー（Windows） / Menus of Explorer (Windows)
+    Shell {
+        /// 何をするか / What to do
+        #[command(subcommand)]
+        command: Shell,
+    },
     /// シェル補完を出力する / Print shell completions
     Completions {
         /// シェル / Shell
@@ -313,8 +321,8 @@ pub struct Edit {
     /// 利用目的 / Purpose
     #[arg(long, default_value = "")]
     pub purpose: String,
-    /// 使うソフトと引数（既定は KAKUZUKE_EDITOR、なければ xdg-open） / Program and arguments to use (default:
-    /// KAKUZUKE_EDITOR, else xdg-open)
+    /// 使うソフトと引数（既定は KAKUZUKE_EDITOR、なければ登録されたソフト） / Program and arguments to use (default:
+    /// KAKUZUKE_EDITOR, else the registered one)
     #[arg(last = true)]
     pub program: Vec<OsString>,
 }

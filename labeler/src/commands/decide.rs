@@ -68,7 +68,8 @@ pub fn confirm(desk: &Desk, args: &Confirm) -> Result<Said> {
     on_screen(desk, &session, suggested, more, (&protection(&args.handling)?, args.handling.jobs))
 }
 
-const NO_TERMINAL: Text = Text::fixed(
+/// What a script is told.
+pub const NO_TERMINAL: Text = Text::fixed(
     "端末がありません。labeler suggest --table で表を作り、labeler apply で反映してください。",
     "No terminal here. Write a table with labeler suggest --table, and carry it out with labeler apply.",
 );

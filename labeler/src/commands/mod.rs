@@ -1,20 +1,20 @@
 //! 命令. One file a task; each asks the library once and says what came of it.
 
-mod approve;
+pub mod approve;
 mod audit;
 mod change;
-mod decide;
+pub mod decide;
 mod derive;
 mod desktop;
 mod device;
-mod edit;
+pub mod edit;
 mod formats;
 mod look;
 mod manual;
 mod marking;
 mod open;
 mod paper;
-mod protect;
+pub mod protect;
 mod publish;
 mod recall;
 mod register;
@@ -88,6 +88,7 @@ pub fn run(cli: Cli, output: Output) -> Result<Said> {
         Command::Doctor => device::doctor(&desk),
         #[cfg(feature = "embedded")]
         Command::Demo(args) => crate::demo::run(&args, output),
+        Command::Shell { command } => crate::platform::shell(&desk, command),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { dir } => manual::pages(&dir),
     }

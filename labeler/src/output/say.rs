@@ -58,6 +58,12 @@ impl Said {
         self
     }
 
+    /// The code it ends with, if it is not success.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        self.code
+    }
+
     /// The same for people, with another value for programs.
     #[must_use]
     pub fn with_value(mut self, value: Value) -> Self {
@@ -94,7 +100,7 @@ impl Output {
     #[must_use]
     pub fn finish(self, outcome: Result<Said, Error>) -> ExitCode {
         let code = match &outcome {
-            Ok(said) => said.code.map_or(0, Code::exit_code),
+            Ok(said) => said.code().map_or(0, Code::exit_code),
             Err(error) => error.code().exit_code(),
         };
         let said = match outcome {

@@ -1,4 +1,4 @@
-//! 機種. Where the command differs from system to system: the terminal, signals.
+//! 機種. Where the command differs from system to system: the terminal, signals, Explorer.
 
 #[cfg(unix)]
 mod unix;
@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use self::unix::{ENDING, Keys, plain_output, reads_japanese};
+pub use self::unix::{ENDING, Keys, plain_output, reads_japanese, shell};
 #[cfg(windows)]
-pub use self::windows::{ENDING, Keys, plain_output, reads_japanese};
+pub use self::windows::{ENDING, Keys, plain_output, reads_japanese, shell};

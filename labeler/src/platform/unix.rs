@@ -4,8 +4,14 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 
+use kakuzuke::code::{Code, Text};
+use kakuzuke::{Error, Result};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use crate::args::Shell;
+use crate::commands::Desk;
+use crate::output::Said;
 
 /// What asks a program to end.
 pub const ENDING: [i32; 3] = [SIGTERM, SIGINT, SIGHUP];
@@ -38,4 +44,13 @@ pub fn plain_output() -> io::Result<File> {
 /// Never by itself: the environment says it here.
 pub const fn reads_japanese() -> bool {
     false
+}
+
+/// エクスプローラー. There is none on this system, and that is said.
+pub fn shell(_desk: &Desk, _command: Shell) -> Result<Said> {
+    let text = Text::fixed(
+        "エクスプローラーのメニューは Windows にだけあります。",
+        "Menus of Explorer are there on Windows only.",
+    );
+    Err(Error::new(Code::Unsupported, text))
 }

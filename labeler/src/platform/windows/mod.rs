@@ -1,5 +1,8 @@
 //! Windows.
 
+mod registry;
+mod verbs;
+
 use std::fs::File;
 use std::io;
 use std::os::windows::io::AsHandle;
@@ -7,6 +10,7 @@ use std::os::windows::io::AsHandle;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use winapi_util::console::Console;
 
+pub use self::verbs::shell;
 pub use kakuzuke_windows::person::reads_japanese;
 
 /// What asks a program to end. A closed window ends it at once.
