@@ -200,3 +200,30 @@ fn after_closing_nothing_of_a_document_is_left_in_memory() {
     assert!(open > 0 && control > 0, "the search finds what is there: {said}");
     assert_eq!(closed, 0, "{said}");
 }
+
+/// `KAKUZUKE_MUTATIONS` makes it longer, as for the other targets of random input.
+#[test]
+fn random_calls_with_whatever_is_at_hand_never_crash() {
+    let Some(library) = Library::installed() else { return };
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let folder = things(&agency, &sato, "calls");
+    let program = agency.place("c").join("calls");
+    let options = ["-std=c11", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    library.compile("cc", &options, &ffi().join("tests/c/calls.c"), &program);
+    let steps = std::env::var("KAKUZUKE_MUTATIONS").unwrap_or_else(|_| "4000".to_owned());
+    for seed in ["1", "2", "3"] {
+        let mut command = library.command(&program);
+        // What it forgets to free is its own.
+        command.env("ASAN_OPTIONS", "detect_leaks=0").arg(&sato.profile);
+        command.args([folder.join("sealed.pdf"), folder.join("original.pdf")]).args([seed, &steps]);
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "seed {seed}: {} {}\n{told}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout)
+        );
+    }
+}
