@@ -15,6 +15,7 @@ mod insider;
 mod kinds;
 mod log;
 mod mark;
+mod office;
 mod offline;
 mod publish;
 mod release;

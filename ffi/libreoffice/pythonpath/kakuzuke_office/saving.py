@@ -1,0 +1,56 @@
+"""保存. What was edited is written into memory by the office, and becomes the document's next version under the same label."""
+
+import unohelper
+from com.sun.star.frame import FeatureStateEvent, XDispatch
+from com.sun.star.io import IOException
+from com.sun.star.task import ErrorCodeIOException
+
+from . import bar, words
+from .library import Refusal
+from .properties import named
+from .stream import Written
+
+STREAM = "private:stream"
+
+
+class Save(unohelper.Base, XDispatch):
+    """The office's own command, protecting instead."""
+
+    def __init__(self, one, frame):
+        self._one, self._frame = one, frame
+
+    def dispatch(self, _url, _arguments):
+        save(self._one, self._frame.Controller)
+
+    def addStatusListener(self, listener, url):
+        state = FeatureStateEvent()
+        state.FeatureURL, state.IsEnabled, state.Requery, state.Source = url, True, False, self
+        listener.statusChanged(state)
+
+    def removeStatusListener(self, _listener, _url):
+        pass
+
+
+def save(one, controller):
+    """Saves; whether it did. Where it can't, the document stays open and modified, and nothing of it lies anywhere."""
+    language = words.language(one.context)
+    written = Written()
+    try:
+        values = {"OutputStream": written, "FilterName": one.filter_name}
+        if one.options:
+            values["FilterOptions"] = one.options
+        one.model.storeToURL(STREAM, named(**values))
+        # What the office has not read yet, it reads from the version it opened.
+        one.document.hold()
+        one.document.save(written.content)
+    except Refusal as refusal:
+        bar.tell(controller, words.say("save-failed", language), words.refusal(refusal, language))
+        return False
+    except (IOException, ErrorCodeIOException, ValueError) as fault:
+        bar.tell(controller, words.say("save-failed", language), str(getattr(fault, "Message", fault)))
+        return False
+    finally:
+        written.wipe()
+    one.model.setModified(False)
+    bar.untell(controller)
+    return True

@@ -1,0 +1,277 @@
+"""Drives one LibreOffice through UNO for the tests: a JSON list a line in, [command, arguments…]; {"ok": …} or {"fault": …} a line out.
+
+usage: drive.py PIPE
+"""
+
+import json
+import sys
+import threading
+import time
+
+import uno
+import unohelper
+from com.sun.star.awt import XCallback
+from com.sun.star.beans import PropertyValue
+from com.sun.star.frame import XStatusListener
+
+PATIENCE = 60
+# More children than a window's frame and its bars ever have.
+MANY = 40
+
+
+def role(name):
+    """A part's role by its name."""
+    return uno.getConstantByName("com.sun.star.accessibility.AccessibleRole." + name)
+
+
+# AccessibleRole.NOTIFICATION, which the type library of 7.4 does not name.
+NOTIFICATION = 86
+# Parts with nothing of ours in them.
+CROWDED = tuple(
+    role(name)
+    for name in (
+        "DOCUMENT DOCUMENT_PRESENTATION DOCUMENT_SPREADSHEET DOCUMENT_TEXT TOOL_BAR MENU_BAR STATUS_BAR LIST TREE TABLE SCROLL_BAR"
+    ).split()
+)
+
+
+def named(values):
+    """Properties from a dictionary."""
+    return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
+
+
+def connect(pipe):
+    """The office's context, as soon as it listens."""
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except Exception:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+class Turn(unohelper.Base, XCallback):
+    """Told when the office's main loop has come round."""
+
+    def __init__(self):
+        self.came = threading.Event()
+
+    def notify(self, _data):
+        self.came.set()
+
+
+class Status(unohelper.Base, XStatusListener):
+    """What a command says of itself when asked."""
+
+    def __init__(self):
+        self.enabled = None
+
+    def statusChanged(self, event):
+        self.enabled = event.IsEnabled
+
+    def disposing(self, _source):
+        pass
+
+
+class Office:
+    """One running office, and the document worked on."""
+
+    def __init__(self, pipe):
+        self.context = connect(pipe)
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+        self.model = None
+        # Asked to end before its loop runs, an office stays for ever.
+        turn = Turn()
+        self.service("com.sun.star.awt.AsyncCallback").addCallback(turn, None)
+        if not turn.came.wait(PATIENCE):
+            raise TimeoutError("the office's main loop does not run")
+
+    def service(self, name):
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    @property
+    def frame(self):
+        return self.model.CurrentController.Frame
+
+    def open(self, path, values=None):
+        """Loads a file as a double-click does; whether there is something to see."""
+        url = uno.systemPathToFileUrl(path)
+        self.model = self.desktop.loadComponentFromURL(url, "_blank", 0, named(values or {}))
+        return self.model is not None
+
+    def await_title(self, title):
+        """The document with this title, as soon as it is there."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for model in self.desktop.Components:
+                if getattr(model, "Title", "") == title:
+                    self.model = model
+                    return True
+            time.sleep(0.05)
+        return False
+
+    def titles(self):
+        return [getattr(model, "Title", "") for model in self.desktop.Components]
+
+    def kind(self):
+        services = ("text.TextDocument", "sheet.SpreadsheetDocument", "presentation.PresentationDocument", "drawing.DrawingDocument")
+        return next((name for name in services if self.model.supportsService("com.sun.star." + name)), "")
+
+    def text(self):
+        """All the text a document shows."""
+        if hasattr(self.model, "Text"):
+            return self.model.Text.String + "\n".join(self._tables())
+        if hasattr(self.model, "Sheets"):
+            return "\n".join(self._sheet(sheet) for sheet in self.model.Sheets)
+        return "\n".join(shape.String for page in self.model.DrawPages for shape in page if hasattr(shape, "String"))
+
+    def _tables(self):
+        tables = self.model.TextTables
+        for name in tables.ElementNames:
+            table = tables.getByName(name)
+            yield "\n".join(table.getCellByName(cell).String for cell in table.CellNames)
+
+    def _sheet(self, sheet):
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        used = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
+        return "\n".join("\t".join(map(str, row)) for row in used.DataArray)
+
+    def title(self):
+        return self.model.Title
+
+    def url(self):
+        return self.model.URL
+
+    def args(self):
+        """What the model says it was loaded with, as far as it is text, number or truth."""
+        return {one.Name: one.Value for one in self.model.Args if isinstance(one.Value, (str, int, bool, float))}
+
+    def readonly(self):
+        return self.model.isReadonly()
+
+    def modified(self):
+        return self.model.isModified()
+
+    def write(self, text):
+        """Appends a paragraph to a text document, or writes into the first cell or shape."""
+        if hasattr(self.model, "Text"):
+            self.model.Text.insertString(self.model.Text.End, "\n" + text, False)
+        elif hasattr(self.model, "Sheets"):
+            self.model.Sheets.getByIndex(0).getCellByPosition(0, 0).String = text
+        else:
+            self.model.DrawPages.getByIndex(0).getByIndex(0).String = text
+            # Written by a program, a shape does not say so to its document.
+            self.model.setModified(True)
+
+    def store(self):
+        self.model.store()
+
+    def store_to(self, path, values):
+        self.model.storeToURL(uno.systemPathToFileUrl(path), named(values))
+
+    def bar(self, name):
+        return self.model.CurrentController.hasInfobar(name)
+
+    def said(self):
+        """What the bars above the document say, as a screen reader is told."""
+        heard = []
+        self._listen(self.frame.ContainerWindow.getAccessibleContext(), heard)
+        return "\n".join(heard)
+
+    def _listen(self, part, heard):
+        is_bar = part.getAccessibleRole() == NOTIFICATION
+        if is_bar and part.getAccessibleName():
+            heard.append(part.getAccessibleName())
+        if part.getAccessibleRole() in CROWDED:
+            return
+        for index in range(min(part.getAccessibleChildCount(), MANY)):
+            child = part.getAccessibleChild(index)
+            if child:
+                self._listen(child.getAccessibleContext(), heard)
+
+    def recover(self, how):
+        """What the office does by itself: doEmergencySave at a crash, doSessionSave when the session ends."""
+        url = self._url("vnd.sun.star.autorecovery:/" + how)
+        recovery = self.context.getByName("/singletons/com.sun.star.frame.theAutoRecovery")
+        recovery.dispatch(url, named({"DispatchAsynchron": False}))
+
+    def _url(self, command):
+        url = uno.createUnoStruct("com.sun.star.util.URL")
+        url.Complete = command
+        return self.service("com.sun.star.util.URLTransformer").parseStrict(url)[1]
+
+    def enabled(self, command):
+        """Whether a command is there: None where nobody answers for it."""
+        url = self._url(command)
+        dispatch = self.frame.queryDispatch(url, "", 0)
+        if dispatch is None:
+            return None
+        status = Status()
+        dispatch.addStatusListener(status, url)
+        dispatch.removeStatusListener(status, url)
+        return status.enabled
+
+    def dispatch(self, command, values=None):
+        """Gives a command to the window, as a menu does."""
+        url = self._url(command)
+        dispatch = self.frame.queryDispatch(url, "", 0)
+        if dispatch is None:
+            return False
+        dispatch.dispatch(url, named(values or {}))
+        return True
+
+    def select_all(self):
+        controller = self.model.CurrentController
+        if hasattr(self.model, "Text"):
+            controller.select(self.model.Text)
+        return True
+
+    def clipboard(self):
+        """Formats of what lies in the clipboard."""
+        board = self.context.ServiceManager.createInstanceWithContext("com.sun.star.datatransfer.clipboard.SystemClipboard", self.context)
+        content = board.Contents if board else None
+        return [flavor.MimeType for flavor in content.TransferDataFlavors] if content else []
+
+    def setting(self, node, name):
+        return self._configuration("ConfigurationAccess", node).getByName(name)
+
+    def set(self, node, name, value):
+        access = self._configuration("ConfigurationUpdateAccess", node)
+        access.setPropertyValue(name, value)
+        access.commitChanges()
+
+    def _configuration(self, service, node):
+        path = PropertyValue("nodepath", 0, node, 0)
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        return provider.createInstanceWithArguments("com.sun.star.configuration." + service, (path,))
+
+    def close(self):
+        self.model.close(True)
+        self.model = None
+
+    def quit(self):
+        try:
+            self.desktop.terminate()
+        except Exception:  # the bridge falls with the office
+            pass
+
+
+def main():
+    office = Office(sys.argv[1])
+    print(json.dumps({"ok": "ready"}), flush=True)
+    for line in sys.stdin:
+        command, *arguments = json.loads(line)
+        try:
+            answer = {"ok": getattr(office, command)(*arguments)}
+        except Exception as fault:
+            answer = {"fault": f"{type(fault).__name__}: {fault}"}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()
