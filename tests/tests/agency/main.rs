@@ -28,6 +28,7 @@ mod suggest;
 mod takeout;
 mod thief;
 mod view;
+mod viewer;
 mod watch;
 mod watched;
 mod years;
