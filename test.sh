@@ -69,6 +69,8 @@ needed=(
     "xclip xclip"
     "pkg-config pkg-config"
     "g++ g++"
+    "libssl-dev -"
+    "zlib1g-dev -"
     "chromium chromium"
 )
 requirements=tests/independent/requirements.txt
