@@ -18,8 +18,8 @@ impl Library {
     pub fn installed() -> Option<Self> {
         static DONE: OnceLock<Option<Library>> = OnceLock::new();
         let install = || {
-            let cargo = ["cargo-cinstall", "cc", "pkg-config"];
-            if !cargo.iter().all(|tool| have(tool)) {
+            let tools = ["cargo-cinstall", "cargo-cbuild", "cc", "pkg-config"];
+            if !tools.iter().all(|tool| have(tool)) {
                 return None;
             }
             let target = target().join("capi");
@@ -28,11 +28,18 @@ impl Library {
             // Several tests want it at once: the first builds it.
             let lock = std::fs::File::create(target.join("lock")).expect("a lock");
             lock.lock().expect("a lock");
-            let mut cargo = Command::new("cargo-cinstall");
-            cargo.args(["cinstall", "--package", "kakuzuke-ffi", "--profile", "dev", "--locked", "--libdir", "lib"]);
-            cargo.arg("--target-dir").arg(&target).arg("--prefix").arg(&prefix).current_dir(repository());
-            let output = cargo.output().expect("cargo-c runs");
-            assert!(output.status.success(), "cargo cinstall: {}", String::from_utf8_lossy(&output.stderr));
+            let cargo = |command: &str| {
+                let mut cargo = Command::new(format!("cargo-{command}"));
+                cargo.args([command, "--package", "kakuzuke-ffi", "--profile", "dev", "--locked", "--libdir", "lib"]);
+                cargo.arg("--target-dir").arg(&target).arg("--prefix").arg(&prefix).current_dir(repository());
+                let output = cargo.output().expect("cargo-c runs");
+                assert!(output.status.success(), "cargo {command}: {}", String::from_utf8_lossy(&output.stderr));
+            };
+            cargo("cbuild");
+            // What another test may have open is not written over by the same again.
+            if !is_installed(&target, &prefix) {
+                cargo("cinstall");
+            }
             Some(Self { prefix })
         };
         DONE.get_or_init(install).clone()
@@ -69,6 +76,21 @@ impl Library {
         command.env("LD_LIBRARY_PATH", self.folder());
         command
     }
+}
+
+/// Whether what was built just now is what is installed, header and all.
+fn is_installed(target: &Path, prefix: &Path) -> bool {
+    let same = |one: &Path, other: &Path| {
+        std::fs::read(one).ok().zip(std::fs::read(other).ok()).is_some_and(|(one, other)| one == other)
+    };
+    let shared = prefix.join("lib/libkakuzuke.so");
+    let headers = ["kakuzuke.h", "kakuzuke.hpp"];
+    let headers = headers
+        .iter()
+        .all(|name| same(&repository().join("ffi/include").join(name), &prefix.join("include").join(name)));
+    let built = std::fs::read_dir(target).into_iter().flatten().flatten();
+    let built = built.map(|entry| entry.path().join("debug/libkakuzuke.so"));
+    headers && built.filter(|path| path.is_file()).any(|path| same(&path, &shared))
 }
 
 /// Where cargo builds.
