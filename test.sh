@@ -135,6 +135,8 @@ install_python() {
 cargo_c=0.10.24+cargo-0.98.0
 
 install_cargo_c() {
+    # Where cargo puts what it installs.
+    export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
     if command -v cargo-cinstall >/dev/null; then
         return 0
     fi
