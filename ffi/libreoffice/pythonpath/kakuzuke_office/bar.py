@@ -28,6 +28,13 @@ def off(one, language):
     return words.say("off", language, rights=separator.join(missing)) if missing else ""
 
 
+def _buttons(one, language):
+    found = [_button(words.say("why", language), "why")]
+    if one.lacking():
+        found.insert(0, _button(words.say("request", language), "request"))
+    return found
+
+
 def show(one, controller):
     """The label, for as long as the document is open."""
     language = words.language(one.context)
@@ -35,7 +42,7 @@ def show(one, controller):
     parts = [words.say("decider", language, decider=document.decider)] if document.decider else []
     parts += [text for text in (off(one, language), words.say("off-macros", language)) if text]
     kind = WARNING if document.grade.startswith("C3") else INFO
-    _put(controller, LABEL, document.label, "  ".join(parts), kind, [_button(words.say("why", language), "why")], False)
+    _put(controller, LABEL, document.label, "  ".join(parts), kind, _buttons(one, language), False)
 
 
 def untell(controller):
@@ -47,6 +54,11 @@ def untell(controller):
 def tell(controller, title, text, buttons=()):
     """Something that happened and what to do."""
     _put(controller, TOLD, title, text, DANGER, buttons)
+
+
+def inform(controller, title, text):
+    """Something a person asked to know."""
+    _put(controller, TOLD, title, text, INFO)
 
 
 def show_refusal(context, controller, refusal):

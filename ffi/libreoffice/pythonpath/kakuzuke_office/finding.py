@@ -8,7 +8,7 @@ import sys
 
 import uno
 
-from . import words
+from . import asking, screen, words
 from .library import ENGLISH, JAPANESE, Library, Refusal
 
 EXTENSION = "jp.kakuzuke.office"
@@ -60,8 +60,17 @@ def library(context):
     raise Refusal(0, "no-library", messages, remedies=("\n".join(tried),) * 2)
 
 
+def _asks(context):
+    """Who gives a passphrase: the person before the screen. With none, or with KAKUZUKE_PASSPHRASE, the library sees for itself."""
+    if os.environ.get("KAKUZUKE_PASSPHRASE") or not screen.is_there():
+        return None
+    language = words.language(context)
+    asked = [words.say(key, language) for key in ("passphrase-title", "passphrase", "passphrase-give", "leave")]
+    return lambda: asking.ask(context, *asked, hidden=True)
+
+
 def session(context):
     """The officer's session, opened once; a failed opening is tried again the next time."""
     if "session" not in _found:
-        _found["session"] = library(context).session(configured(context, "Profile") or None)
+        _found["session"] = library(context).session(configured(context, "Profile") or None, _asks(context))
     return _found["session"]

@@ -61,7 +61,7 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
         except Refusal as refusal:
             document.close()
             return refused.show(self._context, refusal, path, values, frame)
-        opened.begin(self._context, frame.Controller, document, way)
+        opened.begin(self._context, frame.Controller, document, way, path)
         return True
 
     def cancel(self):

@@ -17,10 +17,11 @@ _opened = {}
 class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
     """One protected document in the office, until its model closes."""
 
-    def __init__(self, context, model, document, way):
+    def __init__(self, context, model, document, way, path):
         self.context = context
         self.model = model
         self.document = document
+        self.path = path
         # How it was read is how it is written.
         self.filter_name, self.options, self.is_written = way
 
@@ -74,6 +75,10 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         """The rights that are not there."""
         return [one for one in (PRINT, COPY, EDIT, EXPORT) if not self.may(one)]
 
+    def lacking(self):
+        """The rights an application would ask for: not in the licence."""
+        return [one for one in (PRINT, COPY, EDIT, EXPORT) if not self.document.can(one)]
+
     def may(self, right):
         """Whether something may be done here: by the licence, and by what can be written here."""
         return right != EXPORT and self.document.can(right) and (right != EDIT or self.is_written)
@@ -84,10 +89,10 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         self.document.close()
 
 
-def begin(context, controller, document, way):
+def begin(context, controller, document, way, path):
     """A document was loaded into a window: from now on it is watched over."""
     model = controller.Model
-    one = Opened(context, model, document, way)
+    one = Opened(context, model, document, way, path)
     with _lock:
         _opened[id(one)] = one
     model.addCloseListener(one)

@@ -5,12 +5,14 @@ from com.sun.star.frame import FeatureStateEvent, XDispatch
 from com.sun.star.io import IOException
 from com.sun.star.task import ErrorCodeIOException
 
-from . import bar, words
+from . import bar, later, words
 from .library import Refusal
-from .properties import named
+from .properties import named, read
 from .stream import Written
 
 STREAM = "private:stream"
+# Said with the command where a window is being closed.
+CLOSING = "FailOnWarning"
 
 
 class Save(unohelper.Base, XDispatch):
@@ -19,8 +21,15 @@ class Save(unohelper.Base, XDispatch):
     def __init__(self, one, frame):
         self._one, self._frame = one, frame
 
-    def dispatch(self, _url, _arguments):
-        save(self._one, self._frame.Controller)
+    def dispatch(self, _url, arguments):
+        saved = save(self._one, self._frame.Controller)
+        if saved and CLOSING in read(arguments):
+            later.later(self._one.context, self._close)
+
+    def _close(self):
+        """The office closes only after a save of its own: after ours the window is closed here, unless it was written in again."""
+        if not self._one.model.isModified():
+            self._frame.close(True)
 
     def addStatusListener(self, listener, url):
         state = FeatureStateEvent()

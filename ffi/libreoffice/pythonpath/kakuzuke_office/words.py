@@ -11,6 +11,12 @@ RIGHTS = {
     EXPORT: ("平文での出力", "writing it out in clear"),
 }
 
+GRADES = {
+    "confidentiality": (("機密性１", "機密性２", "機密性３"), ("C1", "C2", "C3")),
+    "integrity": (("完全性１", "完全性２"), ("I1", "I2")),
+    "availability": (("可用性１", "可用性２"), ("A1", "A2")),
+}
+
 TEXTS = {
     "no-library": (
         "libkakuzuke が見つからないか、読み込めません。拡張機能を入れ直すか、管理者に尋ねてください。",
@@ -71,6 +77,66 @@ TEXTS = {
         "平文での出力は、一回ごとに許可を確かめて記録します。labeler open を使ってください。",
         "Each writing out in clear is decided on and logged by itself. Use labeler open.",
     ),
+    "passphrase-title": ("格付：パスフレーズ", "Kakuzuke: passphrase"),
+    "passphrase": ("利用者鍵のパスフレーズを入力してください。", "Type the passphrase of your key."),
+    "passphrase-give": ("開く", "Open"),
+    "protect-title": ("格付と保護", "Grade and protect"),
+    "suggested": ("提案: {grade}　取扱制限: {restrictions}", "Suggested: {grade}; restrictions: {restrictions}"),
+    "sure": ("確信度 {percent} %。決定するのは職員です。", "{percent} % sure. The decision is yours."),
+    "unsure": (
+        "手掛かりが見つからず、通常の格付を示しています。決定するのは職員です。",
+        "Nothing was found to go by: this is the usual grade. The decision is yours.",
+    ),
+    "evidence": ("根拠", "It rests on"),
+    "no-evidence": ("（なし）", "(nothing)"),
+    "none": ("なし", "none"),
+    "confidentiality": ("機密性", "Confidentiality"),
+    "integrity": ("完全性", "Integrity"),
+    "availability": ("可用性", "Availability"),
+    "restrictions": ("取扱制限（一行に一つ）", "Handling restrictions, one a line"),
+    "post": ("決定者の官職", "Your post"),
+    "readers": (
+        "閲覧できるのは、作成者の課室の職員です。ほかの人には labeler protect で指定します。",
+        "Your own unit may read it. For other readers, use labeler protect.",
+    ),
+    "decide": ("決定して保護", "Decide and protect"),
+    "protect-failed": ("保護していません。", "Not protected."),
+    "half": (
+        "ファイルは、前に保存された内容で保護しました。その後の変更はまだこの画面にあるだけです。",
+        "The file is protected with what was saved before. What you changed since is only in this window.",
+    ),
+    "not-shown": (
+        "保護した文書を表示できませんでした。この画面は保護前の文書です。閉じて、ファイルを開き直してください。",
+        "It is protected, but could not be shown. This window holds the document from before: close it and open the file.",
+    ),
+    "no-such-kind": (
+        "この種類の文書は、ここからは保護できません。labeler protect を使ってください。",
+        "A document of this kind is not protected from here. Use labeler protect.",
+    ),
+    "no-such-ending": (
+        "この拡張子では書き出せません。docx、xlsx、pptx、odt、ods、odp、odg のうち、文書の種類に合うものを付けてください。",
+        "It can't be written under this ending. Use the one for its kind: docx, xlsx, pptx, odt, ods, odp or odg.",
+    ),
+    "no-screen": (
+        "画面がないため、尋ねられません。labeler を使ってください。",
+        "There is no screen to ask on. Use labeler.",
+    ),
+    "already": ("この文書は既に保護されています。格付の見直しは labeler relabel を使ってください。", "It is protected already. To review its label, use labeler relabel."),
+    "no-label": ("格付がありません。", "There is no label."),
+    "nothing-to-request": ("申請する権限はありません。", "There is nothing to apply for."),
+    "rights": ("できる操作: {rights}", "Permitted: {rights}"),
+    "viewing": ("閲覧のみ", "viewing only"),
+    "obligation": ("守ること: {what}", "To be kept by you: {what}"),
+    "watermark": ("透かし: {what}", "Watermark: {what}"),
+    "openings": ("あと {number} 回開けます。", "Openings left: {number}"),
+    "until": ("許諾の期限: {time}", "Licence until: {time}"),
+    "intact": ("作成者の署名が内容に及んでいます。", "The author's signature covers the content."),
+    "not-covered": ("改ざん検知なし。", "No signature covers the content."),
+    "signed": ("格付の署名は正しいものです。", "The label's signature is good."),
+    "forged": ("格付の署名が正しくありません。この格付は誰のものでもありません。", "The label's signature is not good: it is nobody's word."),
+    "unknown-authority": ("格付に署名した機関が分かりません。", "Nobody here knows the authority that signed the label."),
+    "unsigned": ("格付の署名は確かめていません。", "The label's signature was not checked."),
+    "in-clear": ("文書は平文です。", "The document is in clear."),
     "why": ("できない操作と理由", "What is off, and why"),
     "again": ("もう一度開く", "Try again"),
 }
@@ -93,6 +159,11 @@ def language(context):
 def say(key, language, **values):
     """A text by its name."""
     return TEXTS[key][language].format(**values)
+
+
+def grade(part, number, language):
+    """A grade's name by its part and number, counted from zero."""
+    return GRADES[part][language][number]
 
 
 def right(one, language):

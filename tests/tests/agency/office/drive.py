@@ -54,6 +54,10 @@ def connect(pipe):
             time.sleep(0.05)
 
 
+def _is_document(model):
+    return model.supportsService("com.sun.star.document.OfficeDocument")
+
+
 class Turn(unohelper.Base, XCallback):
     """Told when the office's main loop has come round."""
 
@@ -103,19 +107,49 @@ class Office:
         self.model = self.desktop.loadComponentFromURL(url, "_blank", 0, named(values or {}))
         return self.model is not None
 
+    def new(self, kind):
+        """A new document, such as of kind swriter."""
+        self.model = self.desktop.loadComponentFromURL("private:factory/" + kind, "_blank", 0, ())
+
     def await_title(self, title):
         """The document with this title, as soon as it is there."""
+        return self._await(lambda model: getattr(model, "Title", "") == title)
+
+    def await_protected(self):
+        """The document that was protected, as soon as it has taken the window of the one in clear."""
+        return self._await(lambda model: model.URL == "private:stream" and model.CurrentController is not None)
+
+    def await_windows(self, number):
+        """Whether there are as many documents as this before long."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            for model in self.desktop.Components:
-                if getattr(model, "Title", "") == title:
+            if len(self.titles()) == number:
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _await(self, is_it):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for model in self._documents():
+                if self._is(is_it, model):
                     self.model = model
                     return True
             time.sleep(0.05)
         return False
 
+    def _documents(self):
+        """What is open; the start centre is none."""
+        return [one for one in self.desktop.Components if hasattr(one, "supportsService") and self._is(_is_document, one)]
+
+    def _is(self, is_it, model):
+        try:
+            return is_it(model)
+        except Exception:  # one that is just being closed
+            return False
+
     def titles(self):
-        return [getattr(model, "Title", "") for model in self.desktop.Components]
+        return [getattr(model, "Title", "") for model in self._documents()]
 
     def kind(self):
         services = ("text.TextDocument", "sheet.SpreadsheetDocument", "presentation.PresentationDocument", "drawing.DrawingDocument")
@@ -236,6 +270,11 @@ class Office:
         board = self.context.ServiceManager.createInstanceWithContext("com.sun.star.datatransfer.clipboard.SystemClipboard", self.context)
         content = board.Contents if board else None
         return [flavor.MimeType for flavor in content.TransferDataFlavors] if content else []
+
+    def pictures(self, node):
+        """How many of the recent documents have a picture."""
+        items = self._configuration("ConfigurationAccess", node)
+        return sum(1 for name in items.ElementNames if items.getByName(name).Thumbnail)
 
     def setting(self, node, name):
         return self._configuration("ConfigurationAccess", node).getByName(name)

@@ -1,9 +1,11 @@
 //! The LibreOffice extension, in a real LibreOffice without a screen, driven through UNO as its users drive it by hand.
 
+mod new;
 mod plaintext;
 mod reading;
 mod rights;
 mod saving;
+mod seen;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -214,10 +216,15 @@ impl Office {
 
 impl Running {
     fn tell(&mut self, command: &str, arguments: Value) -> Result<Value, String> {
+        self.send(command, arguments)?;
+        self.answer()
+    }
+
+    /// Asks, and does not wait for the answer: a dialog may come first.
+    fn send(&mut self, command: &str, arguments: Value) -> Result<(), String> {
         let mut line = vec![json!(command)];
         line.extend(arguments.as_array().cloned().unwrap_or_default());
-        writeln!(self.asked, "{}", Value::Array(line)).map_err(|fault| fault.to_string())?;
-        self.answer()
+        writeln!(self.asked, "{}", Value::Array(line)).map_err(|fault| fault.to_string())
     }
 
     fn answer(&mut self) -> Result<Value, String> {
