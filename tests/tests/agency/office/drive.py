@@ -15,6 +15,10 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import XStatusListener
 
 PATIENCE = 60
+# com.sun.star.embed.EmbedStates.
+RUNNING = 1
+# CLSIDs of what is embedded.
+CALC, WRITER = "47BBB4CB-CE4C-4E80-A591-42D9AE74950F", "8BC6B165-B1B2-4EDD-AA47-DAE2EE689DD6"
 # More children than a window's frame and its bars ever have.
 MANY = 40
 
@@ -201,6 +205,31 @@ class Office:
             self.model.DrawPages.getByIndex(0).getByIndex(0).String = text
             # Written by a program, a shape does not say so to its document.
             self.model.setModified(True)
+
+    def embed(self, text):
+        """Puts an object of the other kind into a document, a sheet into a text or a text into a sheet, with a text in it."""
+        if hasattr(self.model, "Text"):
+            holder = self.model.createInstance("com.sun.star.text.TextEmbeddedObject")
+            holder.CLSID = CALC
+            self.model.Text.insertTextContent(self.model.Text.End, holder, False)
+            holder.Model.Sheets.getByIndex(0).getCellByPosition(0, 0).String = text
+        else:
+            holder = self.model.createInstance("com.sun.star.drawing.OLE2Shape")
+            holder.Size = uno.createUnoStruct("com.sun.star.awt.Size", 6000, 3000)
+            self.model.Sheets.getByIndex(0).DrawPage.add(holder)
+            holder.CLSID = WRITER
+            holder.Model.Text.String = text
+
+    def wake(self):
+        """Activates the embedded object as a double-click does, and tells its text."""
+        if hasattr(self.model, "Text"):
+            holder = self.model.EmbeddedObjects.getByIndex(0)
+            holder.ExtendedControlOverEmbeddedObject.doVerb(0)
+            # Closed while it was active, the office crashed in one of three runs (docs/libreoffice.md).
+            holder.ExtendedControlOverEmbeddedObject.changeState(RUNNING)
+            return holder.Model.Sheets.getByIndex(0).getCellByPosition(0, 0).String
+        shape = next(one for one in self.model.Sheets.getByIndex(0).DrawPage if hasattr(one, "CLSID"))
+        return shape.Model.Text.String
 
     def store(self):
         self.model.store()

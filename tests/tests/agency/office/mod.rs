@@ -1,5 +1,6 @@
 //! The LibreOffice extension, in a real LibreOffice without a screen, driven through UNO as its users drive it by hand.
 
+mod embedded;
 mod new;
 mod plaintext;
 mod reading;
