@@ -1,8 +1,9 @@
 //! Looks for plaintext wherever an office leaves some: its profile, home, temporary folders, memory, and files that are
-//! deleted but open.
+//! deleted but open; within packages, too.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,19 @@ impl Marks {
     }
 
     pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
+        self.stand_in(bytes) || (bytes.starts_with(b"PK") && self.are_packed_in(bytes))
+    }
+
+    /// Packed up, as office documents are.
+    fn are_packed_in(&self, bytes: &[u8]) -> bool {
+        let Ok(mut package) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
+        (0..package.len()).any(|index| {
+            let mut part = Vec::new();
+            package.by_index(index).is_ok_and(|mut entry| entry.read_to_end(&mut part).is_ok()) && self.stand_in(&part)
+        })
+    }
+
+    fn stand_in(&self, bytes: &[u8]) -> bool {
         self.0.iter().any(|mark| bytes.windows(mark.len()).any(|window| window == mark))
     }
 }
