@@ -35,7 +35,6 @@ fn what_is_embedded_reaches_no_disk_when_it_is_opened_shown_and_saved() {
         office.show(&path);
         assert_eq!(office.text("wake"), WITHIN, "{ending}");
         office.ask("write", json!(["次の版"]));
-        office.ask("recover", json!(["doAutoSave"]));
         office.ask("dispatch", json!([".uno:Save"]));
         assert_eq!(office.ask("modified", json!([])), json!(false), "{ending}: {}", office.text("said"));
         office.ask("close", json!([]));
