@@ -8,4 +8,5 @@ pub mod envelope;
 pub mod fuzzing;
 pub mod library;
 pub mod programs;
+pub mod secrets;
 pub mod terminal;

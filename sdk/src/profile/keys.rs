@@ -163,7 +163,7 @@ impl DeviceKeys {
             kem_seed: *self.kem.seed().expose(),
             storage: *self.storage.expose(),
         };
-        let mut bytes = Zeroizing::new(cbor::encode(&contents));
+        let mut bytes = cbor::encode_secret(&contents);
         let (salt, nonce) = (random::bytes::<16>()?, random::bytes::<12>()?);
         let key = wrapping_key(provider, passphrase, cost, &salt).ok_or_else(broken)?;
         let tag = key.seal(&nonce, KEYS_AAD, &mut bytes).map_err(|e| broken().caused_by(e))?;

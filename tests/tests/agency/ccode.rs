@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use kakuzuke_tests::agency::{Agency, Officer, exit};
 use kakuzuke_tests::library::Library;
 use kakuzuke_tests::programs::{have, repository};
+use kakuzuke_tests::secrets;
 
 use super::{names, sample, text};
 
@@ -148,7 +149,7 @@ fn every_function_does_what_the_header_says_under_every_sanitizer() {
 }
 
 #[test]
-fn it_is_installed_with_header_library_soname_and_package_file_and_exports_what_the_list_says() {
+fn it_is_installed_with_header_manual_page_soname_and_package_file_and_exports_what_the_list_says() {
     let Some(library) = Library::installed() else { return };
     let header = fs::read(library.prefix.join("include/kakuzuke.h")).unwrap();
     assert!(header == fs::read(ffi().join("include/kakuzuke.h")).unwrap());
@@ -176,10 +177,15 @@ fn it_is_installed_with_header_library_soname_and_package_file_and_exports_what_
     for name in &listed {
         assert!(header.contains(&format!("{name}(")), "{name}");
     }
+    // And in the manual page.
+    let page = fs::read_to_string(library.prefix.join("share/man/man3/kakuzuke.3")).unwrap();
+    for name in &listed {
+        assert!(page.lines().any(|line| line == format!(".SS {name}")), "{name} in the manual page");
+    }
 }
 
 #[test]
-fn after_closing_nothing_of_a_document_is_left_in_memory() {
+fn after_closing_nothing_of_a_document_its_keys_and_the_profiles_secrets_is_left_in_memory() {
     let Some(library) = Library::installed() else { return };
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");
@@ -187,18 +193,24 @@ fn after_closing_nothing_of_a_document_is_left_in_memory() {
     let content = format!("{mark}\n").repeat(20_000);
     let path = text(&agency.place("文書"), "目印.txt", content.as_bytes());
     sato.protect(&path, "C3I2A1", &[]).good();
+    sato.protect(&text(&agency.place("文書"), "別.txt", content.replace(mark, "別の文書").as_bytes()), "C3I2A1", &[])
+        .good();
     let program = agency.place("c").join("wiped");
     library.compile("cc", &["-std=c11", "-O1"], &ffi().join("tests/c/wiped.c"), &program);
-    let masked = |word: &str| word.bytes().map(|byte| format!("{:02x}", byte ^ 0x5a)).collect::<String>();
+    let masked = |word: &[u8]| word.iter().map(|byte| format!("{:02x}", byte ^ 0x5a)).collect::<String>();
     let mut command = library.command(&program);
-    command.arg(&sato.profile).arg(agency.place("文書").join("目印.txt.kkz"));
-    let output = command.args([masked(mark), masked("探せば見付かる言葉")]).output().unwrap();
+    let [sealed, other] = ["目印.txt.kkz", "別.txt.kkz"].map(|name| agency.place("文書").join(name));
+    command.arg(&sato.profile).args([sealed, other]);
+    command.args([masked(mark.as_bytes()), masked("探せば見付かる言葉".as_bytes())]);
+    let secrets = secrets::of_profile(&sato.profile);
+    let output = command.args(secrets.iter().map(|secret| masked(secret))).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{} {said}", output.status);
     let numbers: Vec<u64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [open, closed, control] = numbers[..] else { panic!("{said}") };
-    assert!(open > 0 && control > 0, "the search finds what is there: {said}");
-    assert_eq!(closed, 0, "{said}");
+    let [open, closed, control, keys, left, ref secret @ ..] = numbers[..] else { panic!("{said}") };
+    assert!(open > 0 && control > 0 && keys > 0, "the search finds what is there: {said}");
+    assert_eq!((closed, left), (0, 0), "{said}");
+    assert_eq!(secret, vec![0; secrets.len()], "{said}");
 }
 
 /// `KAKUZUKE_MUTATIONS` makes it longer, as for the other targets of random input.
