@@ -19,8 +19,8 @@ const AFTER_HEADER: u64 = 8 + 25;
 /// The chunk with the packet.
 fn find(source: &dyn Source) -> Result<Option<Range<u64>>, LabelError> {
     let mut scan = Scan::new(source, 8)?;
-    let [_, _, _, _, first @ ..] = scan.peek::<8>()?;
-    if &first != b"IHDR" {
+    // Of 13 bytes, or there is no telling what lies behind it.
+    if &scan.peek::<8>()? != b"\0\0\0\x0dIHDR" {
         return Err(ReadError::Damaged("a PNG does not begin with its header").into());
     }
     let mut found = None;

@@ -61,6 +61,34 @@ fn a_picture_cut_off_anywhere_is_refused_or_labelled_but_no_panic() {
     }
 }
 
+/// Found by fuzzing: in a longer header the label was written to where nobody finds it.
+#[test]
+fn a_png_with_a_header_of_another_length_is_refused() {
+    let (_, png) = smallest().swap_remove(0);
+    let mut longer = png[..16].to_vec();
+    longer[11] += 50;
+    longer.extend([0xFF; 50]);
+    longer.extend(&png[16..]);
+    assert!(write_label(&longer, &label(10), &mut Vec::new()).is_err());
+}
+
+#[test]
+fn in_a_picture_altered_anywhere_what_is_written_is_read_again_or_nothing_is_written() {
+    for (kind, file) in smallest() {
+        for at in 0..file.len() {
+            for value in [0, 1, 0x3F, 0x7F, 0x80, 0xFF] {
+                let mut altered = file.clone();
+                altered[at] = value;
+                let mut written = Vec::new();
+                if write_label(&altered, &label(10), &mut written).is_ok() {
+                    let read = read_label(&written).ok().flatten();
+                    assert_eq!(read, Some(label(10)), "{kind:?}: byte {at} as {value:#x}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn other_peoples_metadata_stay() {
     let packet = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
