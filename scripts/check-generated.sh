@@ -43,6 +43,7 @@ export programs
 # The list.
 generated docs/openapi.json "$programs/kakuzuke-keyserver" openapi
 generated docs/formats.md scripts/formats-page.sh
+generated ffi/man/kakuzuke.3 ffi/manual.py
 
 if [ "$stale" -gt 0 ]; then
     echo "$stale of $count generated files are stale"

@@ -78,19 +78,21 @@ impl Library {
     }
 }
 
-/// Whether what was built just now is what is installed, header and all.
+/// Whether what was built just now is what is installed, with all that comes along.
 fn is_installed(target: &Path, prefix: &Path) -> bool {
     let same = |one: &Path, other: &Path| {
         std::fs::read(one).ok().zip(std::fs::read(other).ok()).is_some_and(|(one, other)| one == other)
     };
     let shared = prefix.join("lib/libkakuzuke.so");
-    let headers = ["kakuzuke.h", "kakuzuke.hpp"];
-    let headers = headers
-        .iter()
-        .all(|name| same(&repository().join("ffi/include").join(name), &prefix.join("include").join(name)));
+    let others = [
+        ("include/kakuzuke.h", "include/kakuzuke.h"),
+        ("include/kakuzuke.hpp", "include/kakuzuke.hpp"),
+        ("man/kakuzuke.3", "share/man/man3/kakuzuke.3"),
+    ];
+    let others = others.iter().all(|(ours, theirs)| same(&repository().join("ffi").join(ours), &prefix.join(theirs)));
     let built = std::fs::read_dir(target).into_iter().flatten().flatten();
     let built = built.map(|entry| entry.path().join("debug/libkakuzuke.so"));
-    headers && built.filter(|path| path.is_file()).any(|path| same(&path, &shared))
+    others && built.filter(|path| path.is_file()).any(|path| same(&path, &shared))
 }
 
 /// Where cargo builds.
