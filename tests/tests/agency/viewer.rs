@@ -3,19 +3,22 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use kakuzuke_tests::agency::{Agency, Officer, exit};
 use kakuzuke_tests::library::Library;
 use kakuzuke_tests::programs::{clock_library, have, repository};
+use kakuzuke_tests::screen::{Screen, dots};
 
 use super::{holds, sample, text};
 
 /// The plugin, built once against the installed library, and the program that drives it.
 struct Viewer {
     library: Library,
+    /// As it is installed.
     built: PathBuf,
+    /// The same under AddressSanitizer and UndefinedBehaviorSanitizer.
+    watched: PathBuf,
 }
 
 impl Viewer {
@@ -28,27 +31,34 @@ impl Viewer {
         fs::create_dir_all(&built).unwrap();
         let lock = File::create(built.join("lock")).unwrap();
         lock.lock().unwrap();
-        let mut make = Command::new("make");
-        make.arg("-C").arg(repository().join("ffi/viewer")).arg(format!("BUILD={}", built.display()));
-        make.arg("all").arg(built.join("driver")).env("PKG_CONFIG_PATH", library.folder().join("pkgconfig"));
-        let output = make.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let watched = built.join("watched");
+        let make = |folder: &Path, flags: &str| {
+            let mut make = Command::new("make");
+            make.arg("-C").arg(repository().join("ffi/viewer")).arg(format!("BUILD={}", folder.display()));
+            make.arg(format!("CFLAGS={flags}")).arg("all").arg(folder.join("driver"));
+            let output = make.env("PKG_CONFIG_PATH", library.folder().join("pkgconfig")).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        make(&built, "-O2 -g");
+        make(&watched, "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all");
         let plugins = built.join("plugins");
         fs::create_dir_all(&plugins).unwrap();
         fs::copy(built.join("kakuzuke.so"), plugins.join("kakuzuke.so")).unwrap();
-        Some(Self { library, built })
+        Some(Self { library, built, watched })
     }
 
-    fn driver(&self, who: &Officer, path: &Path, actions: &[String]) -> Command {
-        let mut command = self.library.command(&self.built.join("driver"));
-        command.arg(self.built.join("kakuzuke.so")).arg(path).args(actions);
+    fn driver(&self, built: &Path, who: &Officer, path: &Path, actions: &[String]) -> Command {
+        let mut command = self.library.command(&built.join("driver"));
+        command.arg(built.join("kakuzuke.so")).arg(path).args(actions);
+        // What GTK keeps until the end is not ours to judge.
+        command.env("ASAN_OPTIONS", "detect_leaks=0");
         command.env("KAKUZUKE_PROFILE", &who.profile).env("LC_ALL", "C.UTF-8");
         command
     }
 
     /// What the driver said, line by line, and what the plugin told the person.
     fn drive(&self, who: &Officer, path: &Path, actions: &[String]) -> (Vec<String>, String) {
-        let output = self.driver(who, path, actions).output().unwrap();
+        let output = self.driver(&self.watched, who, path, actions).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{}: {told}", output.status);
         (String::from_utf8_lossy(&output.stdout).lines().map(ToOwned::to_owned).collect(), told)
@@ -62,14 +72,6 @@ fn act(what: &str, out: &Path) -> String {
 /// Bytes decrypted, after each step.
 fn decrypted(lines: &[String]) -> Vec<u64> {
     lines.iter().filter_map(|line| line.strip_prefix("decrypted ")?.parse().ok()).collect()
-}
-
-/// The dots of a picture, grey.
-fn dots(path: &Path) -> Vec<u8> {
-    let output =
-        Command::new("convert").arg(path).args(["-colorspace", "Gray", "-depth", "8", "gray:-"]).output().unwrap();
-    assert!(output.status.success() && !output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
 }
 
 /// 総務課: sato writes, suzuki reads; tanaka of another unit may not.
@@ -220,12 +222,13 @@ fn of_a_large_document_only_what_is_shown_is_decrypted() {
     let given = String::from_utf8_lossy(&given.stdout).into_owned();
     let given = PathBuf::from(given.lines().last().unwrap());
     assert!(given.starts_with(&run) && given.ends_with("large.pdf") && fs::metadata(&given).unwrap().len() < 500);
-    let mut driver = viewer.driver(&sato, &given, &["size:900".to_owned()]);
+    let mut driver = viewer.driver(&viewer.built, &sato, &given, &["size:900".to_owned()]);
     let said = driver.env("XDG_RUNTIME_DIR", &run).output().unwrap().stdout;
     assert!(String::from_utf8_lossy(&said).starts_with("open 0 pages 1000"));
     let elsewhere = agency.place("work").join("large.pdf");
     fs::copy(&given, &elsewhere).unwrap();
-    let said = viewer.driver(&sato, &elsewhere, &[]).env("XDG_RUNTIME_DIR", &run).output().unwrap().stdout;
+    let said =
+        viewer.driver(&viewer.built, &sato, &elsewhere, &[]).env("XDG_RUNTIME_DIR", &run).output().unwrap().stdout;
     assert!(String::from_utf8_lossy(&said).starts_with("open 1 "), "a file from elsewhere is not believed");
 }
 
@@ -246,7 +249,7 @@ fn a_licence_that_ended_leaves_a_page_that_says_so() {
         "text:1".to_owned(),
         "search:1:検査".to_owned(),
     ];
-    let mut command = viewer.driver(&sato, &path, &actions);
+    let mut command = viewer.driver(&viewer.built, &sato, &path, &actions);
     command.env("LD_PRELOAD", clock).env("FAKETIME_TIMESTAMP_FILE", &hour).env("FAKETIME_NO_CACHE", "1");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -294,75 +297,12 @@ fn what_is_no_pdf_or_was_altered_is_told_and_an_ordinary_pdf_needs_no_profile() 
     }
 }
 
-/// A screen that nobody sees, and zathura on it.
-struct Screen {
-    server: Child,
-    zathura: Option<Child>,
-    display: String,
-    home: PathBuf,
-}
-
-impl Screen {
-    fn open(home: PathBuf) -> Self {
-        let mut server = Command::new("Xvfb");
-        server.args(["-displayfd", "1", "-screen", "0", "900x1100x24", "-nolisten", "tcp"]);
-        let mut server = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        Self { server, zathura: None, display: format!(":{}", number.trim()), home }
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8").env("HOME", &self.home);
-        command.env("XDG_RUNTIME_DIR", &self.home).env("TMPDIR", &self.home).env_remove("DBUS_SESSION_BUS_ADDRESS");
-        for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
-            command.env_remove(folder);
-        }
-        command
-    }
-
-    fn show(&mut self, viewer: &Viewer, who: &Officer, path: &Path, with: &[(&str, &Path)]) {
-        let mut command = self.command("zathura");
-        command.arg(format!("--plugins-dir={}", viewer.built.join("plugins").display())).arg(path);
-        command.env("KAKUZUKE_PROFILE", &who.profile).env("LD_LIBRARY_PATH", viewer.library.folder());
-        command.envs(with.iter().copied());
-        self.zathura = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    }
-
-    fn keys(&self, args: &[&str]) {
-        assert!(self.command("xdotool").args(args).status().unwrap().success());
-    }
-
-    /// Looks at the screen until it is as it should be.
-    fn until(&self, name: &str, good: impl Fn(&[u8]) -> bool) {
-        self.insist(&[], name, good);
-    }
-
-    /// The same, pressing keys again until it is so: without a window manager a key may come before its window listens.
-    fn insist(&self, keys: &[&[&str]], name: &str, good: impl Fn(&[u8]) -> bool) {
-        let picture = self.home.join(name);
-        let late = Instant::now() + Duration::from_secs(60);
-        loop {
-            keys.iter().for_each(|keys| self.keys(keys));
-            for _look in 0..30 {
-                let taken = self.command("import").args(["-window", "root"]).arg(&picture).status().unwrap();
-                if taken.success() && good(&dots(&picture)) {
-                    return;
-                }
-                assert!(Instant::now() < late, "never seen: {}", picture.display());
-            }
-        }
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        for child in self.zathura.iter_mut().chain([&mut self.server]) {
-            let _gone = child.kill();
-            let _status = child.wait();
-        }
-    }
+fn show(screen: &mut Screen, viewer: &Viewer, who: &Officer, path: &Path, with: &[(&str, &Path)]) {
+    let mut command = screen.command("zathura");
+    command.arg(format!("--plugins-dir={}", viewer.built.join("plugins").display())).arg(path);
+    command.env("KAKUZUKE_PROFILE", &who.profile).env("LD_LIBRARY_PATH", viewer.library.folder());
+    command.envs(with.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
+    screen.start(command);
 }
 
 #[test]
@@ -376,10 +316,10 @@ fn zathura_itself_shows_the_page_with_its_reader_and_lets_no_words_out() {
     let path = sample(&agency.place("文書"), "pdf");
     let plain = fs::read(&path).unwrap();
     sato.protect(&path, "C2I1A1", &["複製禁止", "印刷禁止"]).good();
-    let mut screen = Screen::open(agency.place("screen"));
+    let mut screen = Screen::open(agency.place("screen"), (900, 1100));
     let grey = |dots: &[u8]| dots.iter().filter(|dot| (210..=226).contains(*dot)).count();
     let white = |dots: &[u8]| dots.iter().filter(|dot| **dot == 255).count();
-    screen.show(&viewer, &suzuki, &path, &[]);
+    show(&mut screen, &viewer, &suzuki, &path, &[]);
     screen.until("page.png", |dots| white(dots) > 50_000 && grey(dots) > 2_000);
     // A selection with the mouse, then saving: a window says why not, and nothing is there.
     let window = |dots: &[u8]| dots.iter().filter(|dot| (240..=248).contains(*dot)).count() > 20_000;
@@ -391,7 +331,7 @@ fn zathura_itself_shows_the_page_with_its_reader_and_lets_no_words_out() {
     screen.keys(&["search", "--onlyvisible", "--name", "Kakuzuke", "windowfocus"]);
     screen.keys(&["key", "Escape"]);
     screen.until("closed.png", |dots| !window(dots));
-    let out = screen.home.join("out.pdf");
+    let out = screen.home().join("out.pdf");
     let order = format!("write {}", out.display());
     let focus = ["search", "--onlyvisible", "--name", "[.]pdf", "windowfocus"];
     screen.insist(
@@ -401,11 +341,11 @@ fn zathura_itself_shows_the_page_with_its_reader_and_lets_no_words_out() {
     );
     assert!(!out.exists());
     for needle in [&plain[plain.len() / 2..plain.len() / 2 + 64], "納入成果物".as_bytes()] {
-        assert_eq!(holds(&screen.home, needle), None, "nothing of the content on disk");
+        assert_eq!(holds(screen.home(), needle), None, "nothing of the content on disk");
     }
     drop(screen);
-    let mut screen = Screen::open(agency.place("screen-tanaka"));
-    screen.show(&viewer, &tanaka, &path, &[]);
+    let mut screen = Screen::open(agency.place("screen-tanaka"), (900, 1100));
+    show(&mut screen, &viewer, &tanaka, &path, &[]);
     screen.until("refused.png", |dots| white(dots) > 50_000 && grey(dots) < 2_000);
 }
 
@@ -419,12 +359,12 @@ fn zathura_itself_takes_a_page_off_the_screen_when_the_licence_has_ended() {
     let sato = agency.officer("sato", "佐藤");
     let path = sample(&agency.place("文書"), "pdf");
     sato.protect(&path, "C2I1A1", &[]).good();
-    let mut screen = Screen::open(agency.place("screen"));
+    let mut screen = Screen::open(agency.place("screen"), (900, 1100));
     let clock = text(&agency.place("work"), "clock", b"+0s\n");
     let often = Path::new("1");
     let with =
         [("LD_PRELOAD", library.as_path()), ("FAKETIME_TIMESTAMP_FILE", clock.as_path()), ("FAKETIME_NO_CACHE", often)];
-    screen.show(&viewer, &sato, &path, &with);
+    show(&mut screen, &viewer, &sato, &path, &with);
     let grey = |dots: &[u8]| dots.iter().filter(|dot| (210..=226).contains(*dot)).count();
     let white = |dots: &[u8]| dots.iter().filter(|dot| **dot == 255).count();
     screen.until("page.png", |dots| white(dots) > 50_000 && grey(dots) > 2_000);

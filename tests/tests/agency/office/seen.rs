@@ -1,13 +1,13 @@
 //! With a screen: the dialogs for label and passphrase, "save changes?" on closing, and what desktops remember of documents.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use kakuzuke_tests::agency::{Agency, Officer, exit};
 use kakuzuke_tests::programs::have;
+use kakuzuke_tests::screen::Screen;
 
 use serde_json::{Value, json};
 
@@ -21,8 +21,7 @@ const LATE: Duration = Duration::from_secs(60);
 /// A screen that nobody sees, and an office on it.
 struct Seen {
     office: Office,
-    screen: Child,
-    display: String,
+    screen: Screen,
 }
 
 impl Seen {
@@ -32,21 +31,16 @@ impl Seen {
         }
         let mut office = Office::open(officer, language)?;
         office.quit();
-        let mut screen = Command::new("Xvfb");
-        screen.args(["-displayfd", "1", "-screen", "0", "1200x900x24", "-nolisten", "tcp"]);
-        let mut screen = screen.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut number = String::new();
-        BufReader::new(screen.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        let display = format!(":{}", number.trim());
-        office.environment.push(("DISPLAY", display.clone()));
+        let screen = Screen::open(office.folder.path().join("home"), (1200, 900));
+        office.environment.push(("DISPLAY", screen.display().to_owned()));
         office.environment.push(("SAL_USE_VCLPLUGIN", "gen".to_owned()));
-        let mut seen = Self { office, screen, display };
+        let mut seen = Self { office, screen };
         seen.office.start(&["--norestore"]);
         Some(seen)
     }
 
     fn xdotool(&self, args: &[&str]) -> Option<String> {
-        let ran = Command::new("xdotool").args(args).env("DISPLAY", &self.display).output().unwrap();
+        let ran = Command::new("xdotool").args(args).env("DISPLAY", self.screen.display()).output().unwrap();
         ran.status.success().then(|| String::from_utf8_lossy(&ran.stdout).trim().to_owned())
     }
 
@@ -96,7 +90,7 @@ impl Seen {
     /// A picture of a window: its colours, red green blue a dot.
     fn picture(&self, window: &str, path: &Path) -> Vec<u8> {
         let mut import = Command::new("import");
-        import.args(["-window", window]).arg(path).env("DISPLAY", &self.display);
+        import.args(["-window", window]).arg(path).env("DISPLAY", self.screen.display());
         assert!(import.status().unwrap().success());
         let mut dots = Command::new("convert");
         let dots = dots.arg(path).args(["-depth", "8", "rgb:-"]).output().unwrap();
@@ -110,13 +104,6 @@ impl Seen {
 
     fn answer(&mut self) -> Value {
         self.office.running.as_mut().unwrap().answer().unwrap()
-    }
-}
-
-impl Drop for Seen {
-    fn drop(&mut self) {
-        let _gone = self.screen.kill();
-        let _status = self.screen.wait();
     }
 }
 
