@@ -8,7 +8,7 @@ from com.sun.star.task import ErrorCodeIOException
 from com.sun.star.ui.dialogs.TemplateDescription import FILESAVE_AUTOEXTENSION
 from com.sun.star.uno import Exception as UnoException
 
-from . import bar, deciding, finding, history, loading, memory, screen, words
+from . import bar, busy, deciding, finding, history, loading, memory, screen, words
 from .library import EDIT, JAPANESE, ENGLISH, Refusal
 from .properties import named, read
 from .stream import Written
@@ -82,6 +82,9 @@ class Protecting:
             raise refuse("restart" if memory.room() else "no-memory")
         if not kinds(self._model):
             raise refuse("no-such-kind")
+        # What is being saved comes to its place after the envelope, in clear.
+        if busy.is_saving(self._model):
+            raise refuse("saving")
         if not screen.is_there() and "Grade" not in given:
             raise refuse("no-screen")
         path = place(self._model)
@@ -130,14 +133,23 @@ class Protecting:
             finally:
                 content.wipe()
         content = self._written(path) if self._model.isModified() else None
+        # Saved once more from this window, it would lie there in clear again.
+        self._model.setArgs(named(LockSave=True))
         try:
-            lies = session.protect(path, chosen)
+            lies = self._in_place(session, path, chosen)
             if content is not None:
                 self._add(session, lies, content)
             return lies
         finally:
             if content is not None:
                 content.wipe()
+
+    def _in_place(self, session, path, chosen):
+        try:
+            return session.protect(path, chosen)
+        except Refusal:
+            self._model.setArgs(named(LockSave=False))
+            raise
 
     def _add(self, session, path, content):
         """What was changed since the file was saved becomes the next version at once."""

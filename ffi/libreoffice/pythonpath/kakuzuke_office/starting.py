@@ -1,9 +1,9 @@
-"""The office starts: its working files are to go to memory before anything is opened."""
+"""The office starts: its working files are to go to memory before anything is opened, and it is known who saves."""
 
 import unohelper
 from com.sun.star.task import XJob
 
-from . import memory
+from . import busy, memory
 
 
 class Start(unohelper.Base, XJob):
@@ -14,3 +14,4 @@ class Start(unohelper.Base, XJob):
 
     def execute(self, _arguments):
         memory.prepare(self._context)
+        busy.begin(self._context)

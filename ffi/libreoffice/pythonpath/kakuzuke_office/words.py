@@ -73,6 +73,10 @@ TEXTS = {
     "leave": ("やめる", "Cancel"),
     "requested": ("申請しました（番号 {number}）。承認後に「もう一度開く」を押してください。", "Applied for (number {number}). Once it is approved, press Try again."),
     "request-failed": ("申請できませんでした。", "The application was not made."),
+    "saving": (
+        "この文書は保存の途中です。終わってから、もう一度お試しください。",
+        "The document is being saved just now. Try again when that is done.",
+    ),
     "exported": (
         "平文での出力は、一回ごとに許可を確かめて記録します。labeler open を使ってください。",
         "Each writing out in clear is decided on and logged by itself. Use labeler open.",

@@ -79,6 +79,12 @@ fn a_document_saved_in_clear_is_replaced_with_what_is_on_the_screen_or_nothing_i
     assert!(fs::read(&path).unwrap() == clear, "the file is as it was");
     assert_eq!(office.ask("modified", json!([])), json!(true), "still to be saved");
     agency.start();
+    // What is being saved would come to its place after the envelope, in clear.
+    office.ask("announce", json!(["OnSave"]));
+    protect(&mut office, &choice(&path));
+    assert!(office.text("said").contains("being saved just now"), "{}", office.text("said"));
+    assert!(fs::read(&path).unwrap() == clear, "the file is as it was");
+    office.ask("announce", json!(["OnSaveDone"]));
     protect(&mut office, &choice(&path));
     assert_eq!(office.ask("await_protected", json!([])), json!(true), "{}", office.text("said"));
     assert_eq!(office.ask("await_windows", json!([1])), json!(true), "{}", office.ask("titles", json!([])));
