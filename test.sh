@@ -73,6 +73,14 @@ needed=(
     "zlib1g-dev -"
     "chromium chromium"
 )
+# What builds the programs for Windows and tries them. Not every distribution has a compiler with its library's sources.
+for_windows=(
+    "rustc-web /usr/bin/rustc"
+    "rust-web-src -"
+    "gcc-mingw-w64-x86-64-posix x86_64-w64-mingw32-gcc-posix"
+    "wine64 -"
+    "wixl wixl"
+)
 requirements=tests/independent/requirements.txt
 venv=target/venv
 
@@ -85,13 +93,13 @@ is_installed() { # PACKAGE COMMAND
     fi
 }
 
-install_packages() {
+install_packages() { # ENTRY…
     if ! command -v apt-get >/dev/null; then
         echo "Not Debian or Ubuntu: install by hand what the tests say they skip. Nothing is installed here."
         return 1
     fi
     local missing=() entry
-    for entry in "${needed[@]}"; do
+    for entry in "$@"; do
         # shellcheck disable=SC2086 # an entry is two words
         is_installed $entry || missing+=("${entry%% *}")
     done
@@ -176,6 +184,11 @@ run_tests() { # FILTER…
     cargo build --workspace --lib --bins --tests || return 1
     KAKUZUKE_BIN_DIR="${CARGO_TARGET_DIR:-$PWD/target}/debug"
     export KAKUZUKE_BIN_DIR
+    # So is the C library, with the words of tests/src/library.rs.
+    if command -v cargo-cbuild >/dev/null; then
+        local capi="${CARGO_TARGET_DIR:-$PWD/target}/capi"
+        cargo cbuild --package kakuzuke-ffi --profile dev --locked --libdir lib --target-dir "$capi" --prefix "$capi/prefix" || return 1
+    fi
     if cargo nextest --version >/dev/null 2>&1; then
         cargo nextest run --workspace "$@" 2>&1 | tee target/tests.log
     else
@@ -185,8 +198,12 @@ run_tests() { # FILTER…
 
 # What was not installed is what a test may skip.
 if [ "$install" = yes ]; then
-    if install_packages && install_python && install_cargo_c; then
+    if install_packages "${needed[@]}" && install_python && install_cargo_c; then
         export KAKUZUKE_REQUIRE_TOOLS=1
+        if ! install_packages "${for_windows[@]}"; then
+            echo "The programs for Windows can't be built here: their tests will say so."
+            export KAKUZUKE_WITHOUT_WINDOWS=1
+        fi
     else
         echo "Some tools could not be installed: the tests that need them will say so."
         unset KAKUZUKE_REQUIRE_TOOLS
@@ -197,6 +214,11 @@ fi
 if [ -x "$venv/bin/python3" ]; then
     export KAKUZUKE_PYTHON="$PWD/$venv/bin/python3"
 fi
+
+build_for_windows() {
+    scripts/windows/build.sh --trial "$PWD/target/windows/trial" || return 1
+    export KAKUZUKE_WINDOWS_DIR="$PWD/target/windows/trial"
+}
 
 step "format" cargo fmt --all --check
 step "house rules" python3 scripts/check-floors.py
@@ -210,6 +232,11 @@ if [ "$quick" = yes ]; then
     step "compile" cargo check --workspace --all-targets
 else
     step "lints" cargo clippy --workspace --all-targets -- -D warnings
+    if [ -d /usr/lib/rustlib/src/rust/library/std ] && command -v x86_64-w64-mingw32-gcc-posix >/dev/null && command -v wixl >/dev/null; then
+        step "programs for Windows" build_for_windows
+    else
+        skip "programs for Windows" "rustc-web, rust-web-src, gcc-mingw-w64-x86-64-posix or wixl is not installed"
+    fi
     step "tests" run_tests "$@"
     step "documentation tests" cargo test --workspace --doc --quiet
     step "generated files" scripts/check-generated.sh

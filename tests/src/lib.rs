@@ -8,5 +8,7 @@ pub mod envelope;
 pub mod fuzzing;
 pub mod library;
 pub mod programs;
+pub mod screen;
 pub mod secrets;
 pub mod terminal;
+pub mod wine;

@@ -1,5 +1,6 @@
 /* Every function of libkakuzuke from C: as it is meant, and as it is not. Run by tests/tests/agency/ccode.rs, plainly, under
- * AddressSanitizer and UndefinedBehaviorSanitizer, under ThreadSanitizer, and under valgrind.
+ * AddressSanitizer and UndefinedBehaviorSanitizer, under ThreadSanitizer, and under valgrind; and on Windows
+ * (tests/tests/windows).
  *
  *   interface PROFILE DIR
  *
@@ -12,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef _WIN32
+#include <io.h>
+#endif
 
 #include "kakuzuke.h"
 
@@ -169,7 +173,7 @@ static void nothing_is_done_with_nothing(void) {
 
 static int told;
 
-static void tell(void *context, uint32_t level, const char *message) {
+static void note(void *context, uint32_t level, const char *message) {
     (void)context;
     if (level >= KKZ_LOG_ERROR && level <= KKZ_LOG_INFO && message && *message) __atomic_add_fetch(&told, 1, __ATOMIC_RELAXED);
 }
@@ -181,7 +185,7 @@ static kkz_session *sessions(const char *profile) {
     kkz_error_free(error);
     error = NULL;
     CHECK(refused(kkz_session_open("\xff\xfe", &session, &error), &error, USAGE));
-    kkz_session_options options = {.size = sizeof options, .profile = profile, .log = tell};
+    kkz_session_options options = {.size = sizeof options, .profile = profile, .log = note};
     kkz_session_options wrong = options;
     wrong.size = 3;
     CHECK(refused(kkz_session_open_with(&wrong, &session, &error), &error, USAGE));
@@ -281,8 +285,14 @@ static void sources(kkz_session *session) {
     CHECK(kkz_document_open_from(session, &source, 0, NULL, NULL, &document, &error) != 0);
     kkz_error_free(error);
     error = NULL;
+#ifdef _WIN32
+    int fd = open(path("sealed.pdf"), O_RDONLY | O_BINARY);
+    ptrdiff_t handle = _get_osfhandle(fd);
+#else
     int fd = open(path("sealed.pdf"), O_RDONLY);
-    kkz_source file = {.size = sizeof file, .handle = fd, .name = "sealed.pdf"};
+    ptrdiff_t handle = fd;
+#endif
+    kkz_source file = {.size = sizeof file, .handle = handle, .name = "sealed.pdf"};
     CHECK(good(kkz_document_open_from(session, &file, 0, NULL, NULL, &document, &error), &error));
     close(fd); /* the document has its own */
     CHECK(good(kkz_document_read_at(document, 0, &byte, 1, &count, &error), &error) && byte == '%');

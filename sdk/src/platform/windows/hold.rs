@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::windows::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use winapi_util::HandleRef;
@@ -30,6 +30,10 @@ const LOCKED: i32 = 33;
 /// A file that a scanner or index looks at for a moment is tried again so often, with such a pause.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
+/// What is appended to the name of a file that gets out of the way of its next version.
+const BEFORE: &str = ".before-";
+/// So many of them at most.
+const ASIDE: u32 = 100;
 
 /// Whether an error says that a program has the file open and does not share it.
 pub(crate) fn is_in_use(error: &io::Error) -> bool {
@@ -121,11 +125,43 @@ pub(crate) fn remove_held(folder: &Path, lock: &mut Option<File>) -> io::Result<
     std::fs::remove_dir_all(folder)
 }
 
-/// Gives a file the name of another, in one step (`MoveFileExW`; on NTFS also when others share that one to be deleted).
+/// Gives a file the name of another. In one step (`FileRenameInformationEx`, `MoveFileExW`), on NTFS also when others have that one
+/// open and share it to be deleted, as whoever reads through us does. Other file systems replace no open file: there the old one
+/// gets out of the way first.
 pub(crate) fn rename_over(from: &Path, to: &Path) -> io::Result<()> {
-    patient(to, || std::fs::rename(from, to))?;
+    patient(to, || match std::fs::rename(from, to) {
+        Err(error) if error.raw_os_error() == Some(DENIED) && is_open(to) => rename_around(from, to),
+        done => done,
+    })?;
     flush(to);
     Ok(())
+}
+
+/// In two steps: ended between them, the old file lies beside under a name that says so, and nothing at its place. Refused, with
+/// everything as it was, when somebody who has it open does not share it.
+fn rename_around(from: &Path, to: &Path) -> io::Result<()> {
+    let aside = move_aside(to)?;
+    if let Err(error) = kakuzuke_windows::names::rename_free(from, to) {
+        kakuzuke_windows::names::rename_free(&aside, to)?;
+        return Err(error);
+    }
+    // Gone when the last who has it open closes it.
+    std::fs::remove_file(&aside)
+}
+
+/// Gives a file another name beside its own. One of those may still be held by who has an older version open.
+fn move_aside(path: &Path) -> io::Result<PathBuf> {
+    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    for number in 0..ASIDE {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!("{BEFORE}{number}"));
+        let aside = path.with_file_name(name);
+        match kakuzuke_windows::names::rename_free(path, &aside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
+            done => return done.map(|()| aside),
+        }
+    }
+    Err(taken)
 }
 
 /// Gives a file a name that must be free; [`io::ErrorKind::AlreadyExists`] when it is not.
