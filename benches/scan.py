@@ -9,18 +9,21 @@ interleaved: every program once a round; medians with minimum and maximum, ratio
 
 grep -r and rg -z look for one word in raw bytes (rg also in what is compressed by gzip and the like; neither opens a document);
 pdftotext and unzip -p take the text out of PDFs, and the bytes out of packages, one process a file, as many at a time as there are
-processors: the nearest to what a scan does without what it does with the text. Apache Tika is not in Debian; it is measured when
-`tika` is on the PATH. A program that is not installed is left out and named. Needs the release build.
+processors: the nearest to what a scan does without what it does with the text. Apache Tika takes the text out of all of them (tika.py,
+as many processes as processors), when this Python has the package `extractous` that brings it. A program that is not installed is
+left out and named. Needs the release build.
 """
 
 import argparse
+import importlib.util
 import os
 import pathlib
 import shutil
 import statistics
+import sys
 import tempfile
 
-from compare import TARGET, run
+from compare import ROOT, TARGET, run
 
 PACKAGES = [".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".odt", ".ods", ".odp", ".odg", ".zip", ".jar", ".epub"]
 
@@ -67,6 +70,10 @@ def listed(work, name, paths):
     return place
 
 
+def has_tika():
+    return importlib.util.find_spec("extractous") is not None
+
+
 def each(place, command):
     """One process a file; what fails on one file is no reason to stop."""
     return ["sh", "-c", f"xargs -0 -a '{place}' -P {os.cpu_count()} -n 1 sh -c '{command}' sh || true"]
@@ -91,8 +98,8 @@ def documents(work, corpus, copies, rounds):
     if shutil.which("pdftotext"):
         table.add("pdftotext, the PDFs", each(listed(work, "pdfs", pdfs), 'timeout 20 pdftotext -q "$0" - >/dev/null 2>&1'), files=len(pdfs), size=pdf_size)
     table.add("unzip -p, the packages", each(listed(work, "packages", packages), 'timeout 20 unzip -qq -P "" -p "$0" >/dev/null 2>&1'), files=len(packages), size=package_size)
-    if shutil.which("tika"):
-        table.add("tika --text", each(listed(work, "all", paths), 'tika --text "$0" >/dev/null 2>&1'))
+    if has_tika():
+        table.add("Tika, text of all", [sys.executable, str(ROOT / "benches/tika.py"), str(listed(work, "all", paths)), str(os.cpu_count())])
     table.add("scan, content judged", labeler(work, share, work / "results.jsonl"), fresh)
     table.add("scan, the PDFs only", labeler(work, only(work, "pdf", pdfs), work / "pdf.jsonl"), lambda: (work / "pdf.jsonl").unlink(missing_ok=True), files=len(pdfs), size=pdf_size)
     table.add("scan, the packages only", labeler(work, only(work, "zip", packages), work / "zip.jsonl"), lambda: (work / "zip.jsonl").unlink(missing_ok=True), files=len(packages), size=package_size)
@@ -141,7 +148,7 @@ def main():
     parser.add_argument("--copies", type=int, default=10)
     parser.add_argument("--small", type=int, default=0, metavar="N")
     args = parser.parse_args()
-    missing = [name for name in ("rg", "pdftotext", "unzip", "tika") if not shutil.which(name)]
+    missing = [name for name in ("rg", "pdftotext", "unzip") if not shutil.which(name)] + ([] if has_tika() else ["extractous"])
     print("not installed, not measured:", ", ".join(missing) or "none")
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         if args.corpus:
