@@ -162,6 +162,8 @@ impl Watch<'_> {
             if !goes_on() {
                 return;
             }
+            // Its new folder may have put it there a second time.
+            self.waiting.take(&path);
             if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
                 // What was put into a new folder before it was watched is told by nobody.
                 self.waiting.round(&path);

@@ -38,6 +38,11 @@ impl Waiting {
         }
     }
 
+    /// It is looked at now.
+    pub(super) fn take(&mut self, path: &Path) {
+        self.0.remove(path);
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()
