@@ -88,8 +88,16 @@ impl Office {
         build.arg("--set").arg(format!("Library={}", library().display()));
         build.arg("--set").arg(format!("Profile={}", officer.profile.display()));
         assert!(build.status().unwrap().success(), "the extension is packed");
-        let added =
-            office.command("unopkg").args(["add", "--shared"]).args(office.places()).arg(&package).output().unwrap();
+        let add = || {
+            let mut unopkg = office.command("unopkg");
+            unopkg.args(["add", "--force", "--shared"]).args(office.places()).arg(&package).output().unwrap()
+        };
+        let mut added = add();
+        // LibreOffice 7.4's own installer dies now and then (1 time of 30 in a loop), of a registry it has just made itself.
+        if added.status.code().is_none_or(|code| code > 128) {
+            eprintln!("unopkg died ({}); once more", added.status);
+            added = add();
+        }
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         office.settings(language);
         Some(office)
