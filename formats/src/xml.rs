@@ -71,6 +71,12 @@ pub(crate) fn decode(part: &[u8]) -> Result<String, ReadError> {
     }
 }
 
+/// A part's text as it is written in the place of `before`: in UTF-8, where a byte order mark stays.
+pub(crate) fn encode(text: &str, before: &[u8]) -> Vec<u8> {
+    let mark: &[u8] = if before.starts_with(b"\xEF\xBB\xBF") { b"\xEF\xBB\xBF" } else { b"" };
+    [mark, text.as_bytes()].concat()
+}
+
 /// What becomes of a document type declaration. Entities are never looked up in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Doctype {
@@ -78,6 +84,15 @@ pub(crate) enum Doctype {
     Refused,
     /// It is passed over, and what it would declare stays as it is written.
     Passed,
+}
+
+/// Refuses a document type declaration that declares something. One that only names its definition, as OpenOffice.org 1 and 2
+/// wrote it into manifests, declares nothing here: nothing is ever fetched.
+pub(crate) fn check_doctype(declared: &str) -> Result<(), ReadError> {
+    if declared.contains('[') {
+        return Err(ReadError::Damaged("an XML part has a document type declaration"));
+    }
+    Ok(())
 }
 
 /// Every element of a part down to `depth` (0: only the root), in the order of their start.
@@ -137,7 +152,7 @@ pub(crate) fn elements_with(part: &str, depth: usize, doctype: Doctype) -> Resul
                 add_text(&mut found, &open, &words);
             }
             Event::DocType(_) if doctype == Doctype::Passed => {}
-            Event::DocType(_) => return Err(ReadError::Damaged("an XML part has a document type declaration")),
+            Event::DocType(declared) => check_doctype(&declared)?,
             Event::Eof if level == 0 && !found.is_empty() => return Ok(found),
             Event::Eof => return Err(BROKEN),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kakuzuke_core::code::Code;
+use kakuzuke_core::crypto::chunked;
 use kakuzuke_formats::Source;
 
 use crate::error::{Error, Result};
@@ -56,6 +57,10 @@ impl Input {
             }
             Self::Given(source, _) => {
                 let size = source.size().map_err(io)?;
+                // Longer than any document that can be sealed (4 PiB): whoever says so would be read from for ever.
+                if chunked::sealed_len(size).is_none() {
+                    return Err(Error::of(Code::LimitExceeded).at(&name));
+                }
                 Ok(Taken { name, size, bytes: Backing::Given(Arc::clone(source)), original: None })
             }
         }

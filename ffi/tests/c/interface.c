@@ -44,7 +44,7 @@ _Static_assert(KKZ_CONTENT_UNCHECKED == 0 && KKZ_CONTENT_INTACT == 1 && KKZ_CONT
 _Static_assert(KKZ_LOG_ERROR == 1 && KKZ_LOG_WARNING == 2 && KKZ_LOG_INFO == 3, "levels");
 _Static_assert(sizeof(kkz_rights) == 4 && sizeof(kkz_language) == 4, "numbers");
 
-enum { USAGE = 1, DENIED = 10, NOT_PROTECTED = 23, CONFLICT = 26, UNSUPPORTED = 42, CANCELLED = 45 };
+enum { USAGE = 1, DENIED = 10, NOT_PROTECTED = 23, CONFLICT = 26, LIMIT = 29, UNSUPPORTED = 42, CANCELLED = 45 };
 
 static const char *dir;
 static int failures;
@@ -285,6 +285,8 @@ static void sources(kkz_session *session) {
     CHECK(kkz_document_open_from(session, &source, 0, NULL, NULL, &document, &error) != 0);
     kkz_error_free(error);
     error = NULL;
+    kkz_suggestion *suggestion = NULL;
+    CHECK(refused(kkz_suggest(NULL, &source, NULL, &suggestion, &error), &error, LIMIT)); /* not read from for ever */
 #ifdef _WIN32
     int fd = open(path("sealed.pdf"), O_RDONLY | O_BINARY);
     ptrdiff_t handle = _get_osfhandle(fd);

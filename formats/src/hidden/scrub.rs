@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::ReadError;
 use crate::limits;
+use crate::xml::check_doctype;
 
 /// What becomes of an element.
 pub(crate) enum Act {
@@ -104,7 +105,10 @@ pub(crate) fn scrub(part: &str, rule: &mut dyn FnMut(&Opened, &[Frame]) -> Act) 
                 state.end("")?;
             }
             Event::End(_) => state.end(raw)?,
-            Event::DocType(_) => return Err(ReadError::Damaged("an XML part has a document type declaration")),
+            Event::DocType(declared) => {
+                check_doctype(&declared)?;
+                state.push(raw);
+            }
             Event::Eof if state.open.is_empty() => return Ok(state.out),
             Event::Eof => return Err(BROKEN),
             // Remarks are nobody's text.

@@ -53,7 +53,7 @@ impl Format for Html {
                 "the encoding of the page can't be told for certain",
             )));
         }
-        splice::write(source, written, out)
+        splice::write_label(source, written, label, out)
     }
 
     fn can(&self, _: Kind, ability: Ability) -> Can {

@@ -108,7 +108,7 @@ impl Format for Mail {
         fields.push_str(&marking_field(label.marking(), end));
         fields.push_str(&label_field(&label.text(), end));
         changes.push(Splice::insert(headers.bytes.len() as u64, fields.into_bytes()));
-        splice::write(source, changes, out)
+        splice::write_label(source, changes, label, out)
     }
 
     fn can(&self, _: Kind, ability: Ability) -> Can {

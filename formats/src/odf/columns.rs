@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::ReadError;
 use crate::limits;
-use crate::xml;
+use crate::xml::{self, check_doctype};
 
 /// Columns of one sheet, counted from 0; sheets are read from front to back.
 #[derive(Default)]
@@ -116,7 +116,7 @@ pub(super) fn cut(part: &str) -> Result<Option<String>, ReadError> {
                 cutter.open.pop().ok_or(BROKEN)?;
                 cutter.end(end)?;
             }
-            Event::DocType(_) => return Err(ReadError::Damaged("an XML part has a document type declaration")),
+            Event::DocType(declared) => check_doctype(&declared)?,
             Event::Eof => return cutter.finish(),
             _ => {}
         }

@@ -6,8 +6,8 @@ use crate::text::paged;
 
 /// Groups of the header that need no star in front.
 const TABLES: &[&str] = &["fonttbl", "filetbl", "colortbl", "stylesheet", "listtables", "revtbl", "info", "generator"];
-/// Words after which the document's text begins.
-const BEGIN: &[&str] = &["pard", "par", "plain", "sectd", "trowd", "intbl", "line", "tab", "page"];
+/// Words with which the document's text begins. Between `\u` and the characters that stand for it nothing may come.
+const BEGIN: &[&str] = &["pard", "par", "plain", "sectd", "trowd", "intbl", "line", "tab", "page", "u", "bin"];
 
 /// The head of a file.
 pub(super) struct Header {

@@ -66,7 +66,7 @@ impl Format for Rtf {
             Some(group) => Splice::insert(group.end as u64 - 1, written.into_bytes()),
             None => Splice::insert(header.place as u64, format!("{{\\*\\userprops {written}}}").into_bytes()),
         });
-        splice::write(source, changes, out)
+        splice::write_label(source, changes, label, out)
     }
 
     fn can(&self, _: Kind, ability: Ability) -> Can {

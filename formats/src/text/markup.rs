@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::Halt;
 use crate::error::ReadError;
 use crate::limits;
+use crate::xml::check_doctype;
 
 /// What comes next in a part.
 pub(crate) enum Node<'a> {
@@ -95,9 +96,7 @@ pub(crate) fn walk(part: &str, visit: &mut dyn FnMut(Node<'_>) -> Result<(), Hal
                     quick_xml::escape::unescape(&format!("&{};", &*reference)).map_err(|_| BROKEN)?.into_owned();
                 visit(Node::Text(&words))?;
             }
-            Event::DocType(_) => {
-                return Err(ReadError::Damaged("an XML part has a document type declaration").into());
-            }
+            Event::DocType(declared) => check_doctype(&declared)?,
             Event::Eof if level == 0 => return Ok(()),
             Event::Eof => return Err(BROKEN.into()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

@@ -76,6 +76,10 @@ impl Document<'_> {
     fn run(&mut self, reading: &mut Reading<'_>) -> Result<(), Halt> {
         while let Some(byte) = self.bytes.get(self.at).copied() {
             self.at += 1;
+            if matches!(byte, b'{' | b'}') {
+                // What stands for a `\u` ends with its group.
+                self.skip = 0;
+            }
             match byte {
                 b'{' => {
                     if self.groups.len() >= limits::XML_DEPTH as usize {

@@ -94,7 +94,9 @@ impl Format for Image {
     }
 
     fn write_label(&self, source: &dyn Source, label: &StoredLabel, out: &mut dyn Write) -> Result<(), LabelError> {
-        let Some(way) = way(source)? else { return splice::write(source, svg::exchange(source, label)?, out) };
+        let Some(way) = way(source)? else {
+            return splice::write_label(source, svg::exchange(source, label)?, label, out);
+        };
         let packet = match (way.packet)(source)? {
             Some(bytes) => Packet::read(&bytes).ok_or(LabelError::Refused(Text::fixed(
                 "画像のXMPを読み取れないため、書き換えません。",
@@ -103,7 +105,7 @@ impl Format for Image {
             None => Packet::empty().ok_or(ReadError::Damaged("the XMP packet"))?,
         };
         let packet = packet.with(Some(label))?;
-        splice::write(source, (way.exchange)(source, &packet)?, out)
+        splice::write_label(source, (way.exchange)(source, &packet)?, label, out)
     }
 
     fn can(&self, kind: Kind, ability: Ability) -> Can {

@@ -53,7 +53,8 @@ pub(super) fn change(
     for (name, before, after) in new {
         if before != after {
             xml::elements(&after, 1)?;
-            parts.push((name.to_owned(), after.into_bytes()));
+            let written = xml::encode(&after, &bytes(&archive, name)?.unwrap_or_default());
+            parts.push((name.to_owned(), written));
         }
     }
     let mut gone = BTreeSet::new();
@@ -133,8 +134,11 @@ pub(super) fn read(source: &dyn Source, family: Family) -> Result<Option<Marking
 }
 
 fn load(archive: &Archive<'_>, name: &str) -> Result<Option<String>, MarkError> {
-    let Some(entry) = archive.find(name) else { return Ok(None) };
-    Ok(Some(xml::decode(&archive.read(entry, limits::ODF_MARKED_PART)?)?))
+    Ok(bytes(archive, name)?.map(|part| xml::decode(&part)).transpose()?)
+}
+
+fn bytes(archive: &Archive<'_>, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
+    archive.find(name).map(|entry| archive.read(entry, limits::ODF_MARKED_PART)).transpose()
 }
 
 /// The manifest without the signature that goes, when it names it.

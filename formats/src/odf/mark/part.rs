@@ -131,7 +131,13 @@ impl Edits {
             Some(closing) => self.insert(if end == End::First { opened } else { closing }, make(false)),
             None => {
                 let name = part.qualified(parent).ok_or(BROKEN)?;
-                self.replace(opened - 2..opened, format!(">{}</{name}>", make(true)));
+                let (at, closing) = (opened - 2..opened, format!("</{name}>"));
+                // Opened by now for something else: there it goes, too.
+                match self.0.iter_mut().find(|(other, _)| *other == at) {
+                    Some((_, with)) if end == End::First => with.insert_str(1, &make(false)),
+                    Some((_, with)) => with.insert_str(with.len().saturating_sub(closing.len()), &make(false)),
+                    None => self.replace(at, format!(">{}{closing}", make(true))),
+                }
             }
         }
         Ok(())

@@ -78,11 +78,8 @@ impl<'a> Parts<'a> {
 
     /// A part has another text from now on; a byte order mark stays.
     pub fn put(&mut self, name: &str, text: &str) -> Result<(), ReadError> {
-        let mark: &[u8] = match self.before(name)? {
-            Some(before) if before.starts_with(b"\xEF\xBB\xBF") => b"\xEF\xBB\xBF",
-            _ => b"",
-        };
-        self.put_bytes(name, [mark, text.as_bytes()].concat())
+        let before = self.before(name)?.unwrap_or_default();
+        self.put_bytes(name, xml::encode(text, &before))
     }
 
     /// A part as it was.

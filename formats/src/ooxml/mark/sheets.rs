@@ -8,7 +8,7 @@ use kakuzuke_core::code::Text;
 use super::backdrop::{self, Backdrop, Hung};
 use super::parts::Parts;
 use super::tree::{self, Draft, Node, children};
-use super::{Dialect, Found, margin};
+use super::{Dialect, Found, TAG, margin};
 use crate::error::ReadError;
 use crate::limits;
 use crate::marking::{Marked, Marking};
@@ -142,6 +142,12 @@ pub(super) fn take(parts: &mut Parts<'_>) -> Result<u64, ReadError> {
         places += 1;
     }
     let mut going: BTreeSet<String> = pictures.iter().map(|(_, _, part)| part.clone()).collect();
+    // To the picture behind a sheet of a chart only the drawing leads.
+    let mut led = BTreeSet::new();
+    for part in &going {
+        led.extend(parts.links(part)?.into_iter().map(|link| link.target).filter(|target| target.contains(TAG)));
+    }
+    going.append(&mut led);
     for (sheet, id, _) in pictures {
         parts.remove(&sheet, &BTreeSet::from([id]), &std::mem::take(&mut going))?;
     }

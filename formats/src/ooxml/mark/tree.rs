@@ -8,6 +8,7 @@ use quick_xml::name::ResolveResult;
 
 use crate::error::ReadError;
 use crate::limits;
+use crate::xml::check_doctype;
 
 const BROKEN: ReadError = ReadError::Damaged("an XML part is not well formed");
 
@@ -99,7 +100,7 @@ pub(super) fn nodes(part: &str, wanted: &dyn Fn(usize, &str) -> bool) -> Result<
                 let escaped = format!("&{};", &*reference);
                 add_text(&mut found, &open, &quick_xml::escape::unescape(&escaped).map_err(|_| BROKEN)?);
             }
-            Event::DocType(_) => return Err(ReadError::Damaged("an XML part has a document type declaration")),
+            Event::DocType(declared) => check_doctype(&declared)?,
             Event::Eof if open.is_empty() && has_root => return Ok(found),
             Event::Eof => return Err(BROKEN),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

@@ -25,6 +25,7 @@ fn text_of(file: &[u8]) -> Vec<String> {
 fn files_of_other_people_take_a_label_and_stay_as_they_are() {
     let Some(paths) = corpus() else { return };
     let mut counts: BTreeMap<Kind, (u32, Vec<String>)> = BTreeMap::new();
+    let mut changed = Vec::new();
     for path in paths {
         let file = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -49,10 +50,12 @@ fn files_of_other_people_take_a_label_and_stay_as_they_are() {
         let (before, after) = (text_of(&file), text_of(&out));
         // The text is that of before; of the headers of a mail there are two more.
         let missing: Vec<_> = before.iter().filter(|words| !after.contains(words)).collect();
-        assert!(missing.is_empty(), "{name}: {missing:?}");
-        assert!(after.len() <= before.len() + 2, "{name}");
+        if !missing.is_empty() || after.len() > before.len() + 2 {
+            changed.push(format!("{name}: {missing:?}, {} for {}", after.len(), before.len()));
+        }
         *done += 1;
     }
+    assert!(changed.is_empty(), "{changed:#?}");
     for (kind, (done, refused)) in &counts {
         eprintln!("{kind:?}: {done} labelled, {} not {refused:#?}", refused.len());
     }

@@ -72,6 +72,13 @@ fn a_png_with_a_header_of_another_length_is_refused() {
     assert!(write_label(&longer, &label(10), &mut Vec::new()).is_err());
 }
 
+/// Found by fuzzing, too: programs don't agree on where such a start tag ends.
+#[test]
+fn an_svg_that_is_not_well_formed_is_refused() {
+    let svg = b"<svg/200/cvh\0\0\0<metadata/\0\0\0<metadata/>i v\x0Cg>".to_vec();
+    assert!(write_label(&svg, &label(10), &mut Vec::new()).is_err());
+}
+
 #[test]
 fn in_a_picture_altered_anywhere_what_is_written_is_read_again_or_nothing_is_written() {
     for (kind, file) in smallest() {

@@ -126,7 +126,9 @@ fn rich_texts_keep_every_byte() {
         "{\\*\\userprops {\\propname \\'8c\\'8f\\'96\\'bc}\\proptype30{\\staticval \\u20516?}{\\propname b}\\proptype3{\\staticval 1}}\\paperw",
     );
     let none = "{\\rtf1\\ansi some text\\par}";
-    for file in [RICH, &users, none, "{\\rtf1 }", "{\\rtf1{\\*\\userprops}x}"] {
+    // Text from the first word on, and its characters for readers that know no `\u`.
+    let bare = "{\\rtf1\r\n\\u381\\'7d\r\n\\par}";
+    for file in [RICH, &users, none, bare, "{\\rtf1 }", "{\\rtf1{\\*\\userprops}x}"] {
         let written = label_twice(Kind::Rtf, file.as_bytes());
         assert!(contains_in_order(&written, file.as_bytes()), "{file}");
         let words = |bytes: &[u8]| text_of(bytes);
@@ -155,6 +157,24 @@ fn what_has_no_place_says_so() {
         assert!(matches!(error, LabelError::Unsupported(k) if k == kind));
         assert!(error.text().ja.contains("kkzsig"), "{kind:?}");
         assert!(matches!(can(kind, Ability::Label), Can::No(_)));
+    }
+}
+
+#[test]
+fn in_a_file_altered_anywhere_what_is_written_is_read_again_or_nothing_is_written() {
+    let old = label(60);
+    for file in [in_encoding(PAGE, SHIFT_JIS), MAIL.into(), RICH.into()] {
+        let file = labelled(&file, &old);
+        for at in 0..file.len() {
+            for byte in [0, b'\n', b'<', b'{', b'\\', b'=', 0xA0] {
+                let mut altered = file.clone();
+                altered[at] = byte;
+                let mut out = Vec::new();
+                if write_label(&altered, &label(40), &mut out).is_ok() {
+                    assert_eq!(read_label(&out).unwrap(), Some(label(40)), "{byte:#x} at {at}");
+                }
+            }
+        }
     }
 }
 

@@ -38,15 +38,20 @@ pub fn unmarked(file: &[u8]) -> Vec<u8> {
 
 /// Every file of a package, inflated.
 pub fn parts(file: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    try_parts(file).unwrap()
+}
+
+/// The same; nothing when one of them is damaged.
+pub fn try_parts(file: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(file)).ok()?;
     let mut all = BTreeMap::new();
     for place in 0..zip.len() {
-        let mut entry = zip.by_index(place).unwrap();
+        let mut entry = zip.by_index(place).ok()?;
         let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).unwrap();
-        all.insert(entry.name().unwrap().to_string(), bytes);
+        entry.read_to_end(&mut bytes).ok()?;
+        all.insert(entry.name().ok()?.to_string(), bytes);
     }
-    all
+    Some(all)
 }
 
 pub fn part(file: &[u8], name: &str) -> String {

@@ -3,10 +3,12 @@
 use std::ops::ControlFlow;
 
 use kakuzuke_core::passage::Part;
-use kakuzuke_formats::{MarkError, Marking, Signatures, Wanted, inspect, marking_of, sanitise};
+use kakuzuke_formats::{
+    MarkError, Marking, Signatures, StoredLabel, Wanted, detect, inspect, marking_of, read_label, sanitise, write_label,
+};
 
 use super::furniture::{LINE, WATERMARK, both, line, marked, part, parts, passages, try_mark, unmarked};
-use super::package::{layout, master, package, packed, sheets, slides, texts};
+use super::package::{layout, master, package, packed, packed_under, sheets, slides, texts};
 
 fn all() -> Vec<(&'static str, Vec<u8>)> {
     texts().into_iter().chain(sheets()).chain(slides()).collect()
@@ -32,6 +34,70 @@ fn once_is_twice_and_gone_is_as_before() {
             }
         }
         assert_eq!(marking_of(&file, None).unwrap(), None, "{name}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_stays() {
+    for (name, file) in all() {
+        let before = parts(&file);
+        let xml = before.iter().filter(|(part, _)| part.ends_with(".xml") && !part.starts_with("META-INF"));
+        let held: Vec<(&str, String)> =
+            xml.map(|(part, bytes)| (part.as_str(), format!("\u{FEFF}{}", String::from_utf8_lossy(bytes)))).collect();
+        let held: Vec<(&str, &str)> = held.iter().map(|(part, text)| (*part, text.as_str())).collect();
+        let once = marked(&packed(&part(&file, "mimetype"), &held), &both());
+        assert!(marking_of(&once, None).unwrap().is_some(), "{name}");
+        let (there, back) = (parts(&once), parts(&unmarked(&once)));
+        for (part, text) in held {
+            assert!(there[part].starts_with("\u{FEFF}".as_bytes()), "{name}: {part}");
+            assert!(back[part] == text.as_bytes(), "{name}: {part}");
+        }
+    }
+}
+
+/// What other programs write: styles without anything in them.
+#[test]
+fn a_text_without_page_styles_gets_one() {
+    let spaces = super::package::SPACES;
+    let styles = format!("<office:document-styles {spaces}/>");
+    let content = format!(
+        "<office:document-content {spaces}><office:body><office:text><text:p>本文</text:p></office:text></office:body></office:document-content>"
+    );
+    let file = packed("application/vnd.oasis.opendocument.text", &[("content.xml", &content), ("styles.xml", &styles)]);
+    let (once, told) = try_mark(&file, &both(), Signatures::Keep).unwrap();
+    assert_eq!((told.places, marking_of(&once, None).unwrap()), (1, Some(both())));
+    let styled = part(&once, "styles.xml");
+    for section in ["styles", "automatic-styles", "master-styles"] {
+        assert_eq!(styled.matches(&format!("<office:{section} ")).count(), 1, "{styled}");
+    }
+    assert!(marked(&once, &both()) == once);
+    assert_eq!(parts(&unmarked(&once)), parts(&file));
+}
+
+/// OpenOffice.org 2 named the definition of its manifests, which declares nothing here.
+#[test]
+fn packages_of_openoffice_2_are_as_others() {
+    let doctype = "<!DOCTYPE manifest:manifest PUBLIC \"-//OpenOffice.org//DTD Manifest 1.0//EN\" \"Manifest.dtd\">\n";
+    for (name, file) in all() {
+        let held: Vec<(String, String)> = parts(&file).into_keys().map(|n| (n.clone(), part(&file, &n))).collect();
+        let held: Vec<(&str, &str)> = held
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .filter(|(name, _)| name.ends_with(".xml") && !name.starts_with("META-INF"))
+            .collect();
+        let older = packed_under(doctype, &part(&file, "mimetype"), &held);
+        assert_eq!(detect(&older, None).unwrap(), detect(&file, None).unwrap(), "{name}");
+        assert_eq!(parts(&unmarked(&marked(&older, &both()))), parts(&older), "{name}");
+        assert_eq!(passages(&older), passages(&file), "{name}");
+        let label = StoredLabel::new(vec![7; 100], "機密性２情報".to_owned()).unwrap();
+        let mut out = Vec::new();
+        write_label(&older, &label, &mut out).unwrap();
+        assert_eq!(read_label(&out).unwrap(), Some(label), "{name}");
+        assert!(part(&out, "META-INF/manifest.xml").starts_with(doctype), "{name}");
+        sanitise(&out, None, &Wanted::usual(), &mut Vec::new()).unwrap();
+        let declares = doctype.replace("\">\n", "\" [<!ENTITY a \"b\">]>");
+        let hostile = packed_under(&declares, &part(&file, "mimetype"), &held);
+        assert!(try_mark(&hostile, &both(), Signatures::Keep).is_err(), "{name}");
     }
 }
 

@@ -22,12 +22,17 @@ pub fn package(kind: &str, layouts: &str, masters: &str, styles: &str, body: &st
 
 /// A package of these parts.
 pub fn packed(media: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    packed_under("", media, parts)
+}
+
+/// The same with something at the head of its manifest.
+pub fn packed_under(head: &str, media: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let listed: String = parts
         .iter()
         .map(|(name, _)| format!("<m:file-entry m:full-path=\"{name}\" m:media-type=\"text/xml\"/>"))
         .collect();
     let manifest = format!(
-        "<m:manifest xmlns:m=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" m:version=\"1.3\"><m:file-entry m:full-path=\"/\" m:media-type=\"{media}\"/>{listed}</m:manifest>"
+        "{head}<m:manifest xmlns:m=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" m:version=\"1.3\"><m:file-entry m:full-path=\"/\" m:media-type=\"{media}\"/>{listed}</m:manifest>"
     );
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [("mimetype", media)].iter().chain(parts).chain(&[("META-INF/manifest.xml", &*manifest)]) {
