@@ -1,5 +1,7 @@
 //! 明示. The line agencies print at the head of a document, the code form, the prefix of a file name, the mark on paper: printed and read.
 
+use std::collections::VecDeque;
+
 use super::decided::SecretClass;
 use super::document::Label;
 use super::grades::Grades;
@@ -87,13 +89,19 @@ impl GradeLine {
         }
         let mut line = Self::default();
         let mut restrictions = Vec::new();
-        for piece in split_list(text, taxonomy, reference) {
+        let mut pieces: VecDeque<String> = split_list(text, taxonomy, reference).into();
+        while let Some(piece) = pieces.pop_front() {
             let rest = line.take_levels(&piece, taxonomy)?;
             if rest.is_empty() {
                 continue;
             }
-            // What was left of a piece with levels in it is folded; a piece without is kept as written.
-            let written = if rest == width::fold(&piece) { piece.as_str() } else { rest.as_str() };
+            // Without its level and brackets it may be a list itself: 機密性２情報（複製禁止・総務課限り）.
+            if rest != width::fold(&piece) {
+                for (at, part) in split_list(&rest, taxonomy, reference).into_iter().enumerate() {
+                    pieces.insert(at, part);
+                }
+                continue;
+            }
             if let Some(mark) = taxonomy.out_of_scope().iter().find(|mark| rest.contains(mark.as_str())) {
                 return Err(GradeLineError::OutOfScope(mark.clone()));
             }
@@ -104,7 +112,7 @@ impl GradeLine {
                 "極秘" | "極秘文書" if taxonomy.ask_about().contains(&"極秘".to_owned()) => {
                     line.secret_mark = Some(SecretClass::TopSecret);
                 }
-                _ => restrictions.push(Restriction::parse(written, taxonomy, reference)?),
+                _ => restrictions.push(Restriction::parse(&piece, taxonomy, reference)?),
             }
         }
         line.restrictions = restrictions.into_iter().collect();
@@ -151,11 +159,7 @@ impl GradeLine {
             return Ok(rest.to_owned());
         }
         // Brackets around a restriction belong to the marking, not to it; those inside stay.
-        Ok(if rest.len() < bare.len() && !rest.contains('(') {
-            rest.trim_end_matches(')').to_owned()
-        } else {
-            rest.to_owned()
-        })
+        Ok(width::bare(bare.trim_start_matches([':', '】'])).to_owned())
     }
 
     fn set(&mut self, axis: Axis, number: u8) -> Result<(), GradeLineError> {
@@ -216,10 +220,11 @@ fn split_list(text: &str, taxonomy: &Taxonomy, reference: Timestamp) -> Vec<Stri
     let mut pieces: Vec<(char, String)> = vec![(' ', String::new())];
     let mut depth = 0_usize;
     for c in text.chars() {
-        match width::fold(&c.to_string()).chars().next() {
-            Some('(') => depth += 1,
-            Some(')') => depth = depth.saturating_sub(1),
-            _ => {}
+        let (before, after) = (depth, width::depth_after(c, depth));
+        depth = after;
+        // （複製禁止）（総務課限り）: one bracket behind another.
+        if before == 0 && after > 0 && pieces.last().is_some_and(|(_, piece)| is_bracketed(piece)) {
+            pieces.push((' ', String::new()));
         }
         let sign = if c.is_whitespace() { Some(' ') } else { separator(c) };
         match sign {
@@ -233,6 +238,12 @@ fn split_list(text: &str, taxonomy: &Taxonomy, reference: Timestamp) -> Vec<Stri
     }
     pieces.retain(|(_, piece)| !piece.trim().is_empty());
     glue(pieces, taxonomy, reference)
+}
+
+/// Whether a piece begins and ends with a bracket.
+fn is_bracketed(piece: &str) -> bool {
+    let folded = width::fold(piece);
+    folded.starts_with('(') && folded.ends_with(')')
 }
 
 fn separator(c: char) -> Option<char> {

@@ -38,6 +38,7 @@ impl Restriction {
         let (period, rest) = match split_period(folded, Day::at(reference)) {
             Some(split) => split,
             None if ends_known(folded, taxonomy) => return Err(unreadable()),
+            None if !width::is_balanced(folded) => return Err(RestrictionError::Brackets(verbatim()?.to_string())),
             None => return Ok(Self::Unknown(verbatim()?)),
         };
         match read(rest, taxonomy) {
@@ -47,9 +48,8 @@ impl Restriction {
             }
             Reading::Own(own) if period.is_none() => Ok(Self::Agency(own)),
             Reading::Own(_) | Reading::Broken => Err(unreadable()),
-            Reading::None if folded.contains('・') && !folded.contains('(') => {
-                Err(RestrictionError::Several(verbatim()?.to_string()))
-            }
+            Reading::None if !width::is_balanced(folded) => Err(RestrictionError::Brackets(verbatim()?.to_string())),
+            Reading::None if width::is_list(folded) => Err(RestrictionError::Several(verbatim()?.to_string())),
             Reading::None => Ok(Self::Unknown(verbatim()?)),
         }
     }

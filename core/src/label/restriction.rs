@@ -33,6 +33,9 @@ pub enum RestrictionError {
     /// Several restrictions in one text.
     #[error("more than one restriction in {0:?}")]
     Several(String),
+    /// A bracket in it is opened or closed alone.
+    #[error("brackets that do not match in the restriction {0:?}")]
+    Brackets(String),
 }
 
 impl RestrictionError {
@@ -59,6 +62,10 @@ impl RestrictionError {
             Self::Several(text) => Text::new(
                 format!("取扱制限「{text}」は一つずつ指定してください。"),
                 format!("Give the restrictions in \"{text}\" one by one."),
+            ),
+            Self::Brackets(text) => Text::new(
+                format!("取扱制限「{text}」の括弧が対になっていません。括弧を確認してください。"),
+                format!("The brackets in the restriction \"{text}\" do not match. Check them."),
             ),
         }
     }

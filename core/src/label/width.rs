@@ -1,10 +1,66 @@
 //! Widths and signs: agencies write the same mark with full- or half-width characters; it is read as one.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-/// The text in compatibility form (NFKC), white space removed, brackets and dots unified.
+/// The text in compatibility form (NFKC), white space removed, brackets and dots unified. Folding twice changes nothing.
 pub(crate) fn fold(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).map(unify).collect()
+    let mut folded: String = text.nfkc().filter(|c| !c.is_whitespace()).map(unify).collect();
+    // White space may have stood between a sign and the accent that now belongs to it.
+    while !is_nfkc(&folded) {
+        folded = folded.nfkc().filter(|c| !c.is_whitespace()).map(unify).collect();
+    }
+    folded
+}
+
+/// How deep in brackets one is after a character that was met at `depth`.
+pub(super) fn depth_after(c: char, depth: usize) -> usize {
+    fold(&c.to_string()).chars().fold(depth, |depth, sign| match sign {
+        '(' => depth + 1,
+        ')' => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
+/// Brackets that are closed in folded text without having been opened.
+pub(super) fn surplus_closing(folded: &str) -> usize {
+    let count = |(open, surplus): (usize, usize), sign: char| match sign {
+        '(' => (open + 1, surplus),
+        ')' if open == 0 => (open, surplus + 1),
+        ')' => (open - 1, surplus),
+        _ => (open, surplus),
+    };
+    folded.chars().fold((0, 0), count).1
+}
+
+/// Folded text without the brackets that stand around all of it, and without those at its ends that have no partner.
+pub(super) fn bare(folded: &str) -> &str {
+    let mut text = folded;
+    loop {
+        let closes = surplus_closing(text) > 0;
+        text = match (text.strip_prefix('('), text.strip_suffix(')')) {
+            (_, Some(head)) if closes => head,
+            (Some(tail), _) if !closes && surplus_closing(tail) == 0 => tail,
+            (Some(tail), Some(_)) => match tail.strip_suffix(')') {
+                Some(inner) if surplus_closing(inner) == 0 => inner,
+                _ => return text,
+            },
+            _ => return text,
+        };
+    }
+}
+
+/// Whether every bracket of folded text that is opened is closed, and none is closed that was not opened.
+pub(super) fn is_balanced(folded: &str) -> bool {
+    surplus_closing(folded) == 0 && folded.chars().fold(0, |depth, sign| depth_after(sign, depth)) == 0
+}
+
+/// Whether a middle dot stands in folded text outside brackets.
+pub(super) fn is_list(folded: &str) -> bool {
+    let step = |depth: &mut usize, sign: char| {
+        *depth = depth_after(sign, *depth);
+        Some(*depth == 0 && sign == '・')
+    };
+    folded.chars().scan(0, step).any(|found| found)
 }
 
 const fn unify(c: char) -> char {

@@ -35,6 +35,7 @@ pub fn marking(bytes: &[u8]) {
             let printed = header_line(grades, &line.restrictions);
             let again = GradeLine::parse(&printed, taxonomy, AT).expect("what is printed can be read");
             assert_eq!(again.grades(), Some(grades), "{printed}");
+            assert_eq!(again.restrictions, line.restrictions, "{printed}");
         }
     }
 }

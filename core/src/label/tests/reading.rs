@@ -144,6 +144,42 @@ fn what_is_known_and_cannot_be_read_is_refused() {
 }
 
 #[test]
+fn a_list_in_brackets_is_a_list() {
+    for text in [
+        "機密性２情報（複製禁止・総務課限り）",
+        "機密性２（複製禁止）（総務課限り）",
+        "【機密性２】（総務課限り、複製禁止）",
+        "機密性２情報「複製禁止・総務課限り」",
+        "格付：機密性２　取扱制限：（複製禁止・総務課限り）",
+    ] {
+        let read = line(text).unwrap();
+        assert_eq!(read.confidentiality.map(|c| c.level()), Some(2), "{text}");
+        assert_eq!(read.restrictions, restrictions(&["複製禁止", "総務課限り"]), "{text}");
+    }
+    let counted = line("機密性２情報（総務課限り・読後廃棄（３回））").unwrap();
+    assert_eq!(counted.restrictions, restrictions(&["総務課限り", "読後廃棄（3回）"]));
+}
+
+#[test]
+fn what_is_not_known_reads_as_printed_whatever_stands_around_it() {
+    for text in [
+        "「（会議後回収",
+        "会議後回収）・机上放置厳禁",
+        "⑴会議後回収・机上放置厳禁",
+        "会議後回収⑴）",
+        "（（会議後回収（甲・乙））・丙",
+    ] {
+        let read = line(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let printed = header_line(grades("C2I1A1"), &read.restrictions);
+        assert_eq!(line(&printed).unwrap().restrictions, read.restrictions, "{text}: {printed}");
+    }
+    for text in ["会議後）回収", "会議後（回収", "会議後回収（甲・乙"] {
+        let read = Restriction::parse(text, Taxonomy::jp_h30(), reference());
+        assert!(matches!(read, Err(RestrictionError::Brackets(_))), "{text}: {read:?}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_kept_as_written() {
     let unknown = restriction("会議後回収");
     assert!(matches!(&unknown, Restriction::Unknown(text) if text.as_str() == "会議後回収"));
