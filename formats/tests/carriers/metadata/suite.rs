@@ -10,6 +10,7 @@ use crate::furniture::{corpus, has};
 
 /// Converts files in `folder` in one run of an office suite, into the folder `to` in it.
 fn convert(folder: &Path, to: &str, names: &[String]) {
+    assert!(!names.is_empty(), "without a file the suite would wait for one");
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let run = Command::new("soffice")
         .args([&profile, "--headless", "--convert-to", to, "--outdir"])
@@ -33,17 +34,39 @@ fn text_of(file: &[u8]) -> String {
     words
 }
 
+const TEXT: &str = "<text:p>本文です。</text:p><text:p>second</text:p>";
+
+/// A document in one XML file (ODF 1.3 part 3, 2.1.2).
+fn flat(kind: &str, body: &str) -> String {
+    const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+        xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
+        xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
+        xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\"";
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document {SPACES} office:version=\"1.2\" \
+         office:mimetype=\"application/vnd.oasis.opendocument.{kind}\"><office:body><office:{kind}>{body}</office:{kind}>\
+         </office:body></office:document>"
+    )
+}
+
 /// Documents of a kind, first the suite's own, then some that others made.
 fn documents(folder: &Path, extension: &str, kind: Kind) -> Vec<Vec<u8>> {
-    let drawn = match kind {
-        Kind::Xls => ("a.csv", "機密,1\n2,3\n"),
-        Kind::Ppt => ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text>a</text></svg>"),
-        _ => ("a.html", "<html><head><title>題</title></head><body><p>本文です。<p>second</body></html>"),
+    let (name, drawn) = match kind {
+        Kind::Xls => ("a.csv", "機密,1\n2,3\n".to_owned()),
+        Kind::Ppt => (
+            "a.fodp",
+            flat(
+                "presentation",
+                &format!(
+                    "<draw:page><draw:frame svg:x=\"1cm\" svg:y=\"1cm\" svg:width=\"9cm\" svg:height=\"2cm\"><draw:text-box>{TEXT}</draw:text-box></draw:frame></draw:page>"
+                ),
+            ),
+        ),
+        _ => ("a.fodt", flat("text", TEXT)),
     };
-    std::fs::write(folder.join(drawn.0), drawn.1).unwrap();
-    convert(folder, extension, &[drawn.0.to_owned()]);
-    let mut found: Vec<Vec<u8>> =
-        std::fs::read(folder.join(extension).join(format!("a.{extension}"))).ok().into_iter().collect();
+    std::fs::write(folder.join(name), drawn).unwrap();
+    convert(folder, extension, &[name.to_owned()]);
+    let mut found = vec![std::fs::read(folder.join(extension).join(format!("a.{extension}"))).unwrap()];
     let fits = |file: &Vec<u8>| detect(file, None).is_ok_and(|d| d.kind == kind) && file.len() < 400_000;
     let others = corpus().unwrap_or_default();
     let others = others.iter().filter(|path| path.extension().is_some_and(|e| e == extension));

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::Command;
 
+use kakuzuke_core::passage::Part;
 use kakuzuke_formats::{MarkError, Marked, Marking, Signatures, mark, unmark};
 
 pub use crate::furniture::{corpus, has};
@@ -60,9 +61,16 @@ pub fn part(file: &[u8], name: &str) -> String {
 
 /// The words of a document, as they are read for classification, each passage once as often as it is there.
 pub fn passages(file: &[u8]) -> Vec<String> {
+    passages_in(file, |_| true)
+}
+
+/// The same of some parts only.
+pub fn passages_in(file: &[u8], asked: impl Fn(&Part) -> bool) -> Vec<String> {
     let mut all = Vec::new();
     kakuzuke_formats::text(&file.to_vec(), None, &mut |passage| {
-        all.push(passage.text.to_string());
+        if asked(&passage.spot.part) {
+            all.push(passage.text.clone());
+        }
         std::ops::ControlFlow::Continue(())
     })
     .unwrap();
