@@ -113,8 +113,8 @@ pub(crate) fn write_label(
             copy_range(&spliced, 0..spliced.size, out).map(drop).map_err(LabelError::Write)
         }
         _ => Err(LabelError::Refused(Text::fixed(
-            "ファイルの構造が正しくなく、書き込んだ格付を読み戻せないため、書き込みません。",
-            "the file is not well formed: the label would not be found again",
+            "ファイルの構造や文字コードを確かめられず、書き込んだ格付を読み戻せないため、書き込みません。",
+            "the label would not be found again: the file is not well formed, or its encoding can't be told for certain",
         ))),
     }
 }

@@ -43,17 +43,8 @@ impl Format for Html {
                 "the head of the page is cut off",
             )));
         }
-        let written = changed(&page, label);
-        // Where the encoding is guessed wrong, the label might stand in what is no markup.
-        let mut head = Vec::new();
-        splice::write(&page.bytes, changed(&page, label), &mut head)?;
-        if label_of(&Page::read(&head)?).ok().flatten().as_ref() != Some(label) {
-            return Err(LabelError::Refused(Text::fixed(
-                "HTMLの文字コードを確かめられないため、書き込みません。",
-                "the encoding of the page can't be told for certain",
-            )));
-        }
-        splice::write_label(source, written, label, out)
+        // Where the encoding is guessed wrong, the label would stand in what is no markup: it is looked for before it is written.
+        splice::write_label(source, changed(&page, label), label, out)
     }
 
     fn can(&self, _: Kind, ability: Ability) -> Can {
