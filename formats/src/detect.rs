@@ -22,6 +22,8 @@ pub enum State {
     Protected(Place),
     /// Encrypted by another program; its content and metadata can't be read here.
     Locked(Lock),
+    /// A cover of ours whose envelope is gone: another program has saved it.
+    LostEnvelope,
     /// Not a whole file of its kind; the words say why.
     Damaged(&'static str),
 }

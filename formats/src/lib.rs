@@ -90,7 +90,7 @@ pub fn locate(source: &dyn Source) -> Result<Option<Place>, LocateError> {
     match detection.state {
         State::Protected(place) => Ok(Some(place)),
         State::Damaged(why) if detection.kind == Kind::Opaque => Err(ReadError::Damaged(why).into()),
-        State::Open | State::Damaged(_) => format::of(detection.kind).locate(source),
+        State::Open | State::LostEnvelope | State::Damaged(_) => format::of(detection.kind).locate(source),
         State::Locked(_) => Ok(None),
     }
 }

@@ -99,8 +99,8 @@ pub use reports::{
     Rescue, SavedEdit, Shown, SignatureState, SignerView, Summary, TicketStock, Verification,
 };
 pub use scan::{
-    Depth, Doubt, Doubted, Named, ScanLabel, ScanProgress, ScanState, ScanSuggestion, Scanned, Scanning, Share, Tally,
-    scan, scan_place, scanned,
+    Depth, Doubt, Doubted, Named, ScanInside, ScanLabel, ScanProgress, ScanState, ScanSuggestion, Scanned, Scanning,
+    Share, Tally, scan, scan_place, scanned,
 };
 pub use session::{Session, SessionOptions};
 pub use signing::{Changes, SignedBy, Signing};

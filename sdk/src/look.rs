@@ -154,7 +154,8 @@ fn look(view: View<'_>) -> Result<Seen> {
         return Ok(Seen::Native(Box::new(label)));
     }
     match detect(&bytes, None).map(|found| found.state) {
-        Ok(State::Damaged(_)) => Err(Error::new(Code::NotProtected, messages::COVER_WITHOUT_ENVELOPE).at(path)),
+        Ok(State::LostEnvelope) => Err(Error::new(Code::NotProtected, messages::COVER_WITHOUT_ENVELOPE).at(path)),
+        Ok(State::Damaged(_)) => Err(Error::of(Code::Damaged).at(path)),
         _ => Err(Error::of(Code::NotProtected).at(path)),
     }
 }
@@ -166,8 +167,7 @@ impl Desk {
         Ok(match look(View::of(&original)) {
             Ok(_) => Labelled::Yes,
             Err(error) if error.code() == Code::NotProtected => {
-                let damaged = |found: kakuzuke_formats::Detection| matches!(found.state, State::Damaged(_));
-                let lost = detect(original.file(), None).is_ok_and(damaged);
+                let lost = detect(original.file(), None).is_ok_and(|found| found.state == State::LostEnvelope);
                 if lost { Labelled::Lost } else { Labelled::No }
             }
             Err(error) => return Err(error),

@@ -471,7 +471,10 @@ pub(crate) fn refused_head(error: HeadError) -> Error {
 fn not_protected(bytes: Reading<'_>, path: &Path) -> Error {
     let state = kakuzuke_formats::detect(&bytes, None).map(|found| found.state);
     match state {
-        Ok(kakuzuke_formats::State::Damaged(_)) => Error::new(Code::Damaged, messages::COVER_WITHOUT_ENVELOPE).at(path),
+        Ok(kakuzuke_formats::State::LostEnvelope) => {
+            Error::new(Code::Damaged, messages::COVER_WITHOUT_ENVELOPE).at(path)
+        }
+        Ok(kakuzuke_formats::State::Damaged(_)) => Error::of(Code::Damaged).at(path),
         _ => Error::of(Code::NotProtected).at(path),
     }
 }

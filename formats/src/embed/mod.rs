@@ -80,7 +80,7 @@ pub(crate) fn state(
     match locate(archive) {
         Ok(Some(place)) => Ok(State::Protected(place)),
         Ok(None) => match is_cover(archive) {
-            Ok(true) => Ok(State::Damaged("a cover that has lost its envelope")),
+            Ok(true) => Ok(State::LostEnvelope),
             Err(ReadError::Io(e)) => Err(e.into()),
             // Metadata that can't be read are no cover's.
             Ok(false) | Err(_) => Ok(State::Open),

@@ -110,6 +110,7 @@ fn clean(source: &dyn Source, name: Option<&str>, ledger: &mut Ledger, out: Out<
         State::Locked(detect::Lock::Pdf | detect::Lock::Office | detect::Lock::OpenDocument) => {
             Err(SanitiseError::Refused("the file is encrypted with a password or by another program"))
         }
+        State::LostEnvelope => Err(SanitiseError::Refused("a cover that has lost its envelope")),
         State::Damaged(why) => Err(ReadError::Damaged(why).into()),
     }
 }

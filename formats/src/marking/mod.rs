@@ -155,6 +155,7 @@ fn change(
         State::Open => format::of(detection.kind).mark(source, detection.kind, change, out),
         State::Protected(_) => Err(MarkError::Refused("a protected file shows its marking on its cover")),
         State::Locked(_) => Err(MarkError::Refused("the file is encrypted with a password or by another program")),
+        State::LostEnvelope => Err(MarkError::Refused("a cover that has lost its envelope")),
         State::Damaged(why) => Err(ReadError::Damaged(why).into()),
     }
 }

@@ -52,7 +52,7 @@ impl Format for Ooxml {
         if !embed::is_archive(head) || embed::first_name(head) == Some(b"mimetype") {
             return Ok(None);
         }
-        let begins = embed::first_name(head) == Some(opc::TYPES.as_bytes());
+        let begins = embed::first_name(head).is_some_and(begins);
         let archive = match Archive::open(source) {
             Ok(archive) => archive,
             Err(ReadError::Io(e)) => return Err(e.into()),
@@ -138,6 +138,12 @@ impl Format for Ooxml {
     ) -> Result<(), SanitiseError> {
         hidden::clean(source, kind, ledger, out)
     }
+}
+
+/// Whether a package's first part is one that programs write first: its content types, its relationships, its document.
+fn begins(name: &[u8]) -> bool {
+    const FOLDERS: [&[u8]; 6] = [b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"customXml/"];
+    name == opc::TYPES.as_bytes() || FOLDERS.iter().any(|folder| name.starts_with(folder))
 }
 
 fn kind(archive: &Archive<'_>) -> Result<Option<Kind>, ReadError> {

@@ -158,7 +158,7 @@ fn state(source: &dyn Source) -> Result<State, ReadError> {
     match carried::find(source, &file) {
         Ok(Carried::Envelope(place)) => Ok(State::Protected(place)),
         Ok(Carried::Foreign) => Ok(State::Locked(Lock::Pdf)),
-        Ok(Carried::Nothing) if label::is_cover(&file)? => Ok(State::Damaged("a cover that has lost its envelope")),
+        Ok(Carried::Nothing) if label::is_cover(&file)? => Ok(State::LostEnvelope),
         Ok(Carried::Nothing) => Ok(State::Open),
         Err(LocateError::Read(e)) => Err(e),
         Err(LocateError::Write(e)) => Err(e.into()),

@@ -27,7 +27,7 @@ impl Inside {
         let label = match found.state {
             State::Protected(_) => None,
             State::Open => Some(format::of(found.kind).read_label(source).ok().flatten()?),
-            State::Locked(_) | State::Damaged(_) => return None,
+            State::Locked(_) | State::LostEnvelope | State::Damaged(_) => return None,
         };
         Some(Self { within: within.to_vec(), kind: found.kind, label })
     }

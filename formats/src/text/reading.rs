@@ -248,6 +248,10 @@ impl<'a> Reading<'a> {
                 self.gap(Unit::Whole, Part::Body, protected());
                 Ok(())
             }
+            State::LostEnvelope => {
+                self.gap(Unit::Whole, Part::Body, lost_envelope());
+                Ok(())
+            }
             State::Locked(Lock::Pdf) => format::of(Kind::Pdf).text(source, Kind::Pdf, name, self),
             State::Locked(lock) => {
                 self.gap(Unit::Whole, Part::Body, locked(lock));
@@ -270,6 +274,13 @@ fn too_much() -> Text {
     Text::fixed(
         "本文が長すぎるため、途中までしか読んでいません。",
         "The text is too long; only its beginning was read.",
+    )
+}
+
+fn lost_envelope() -> Text {
+    Text::fixed(
+        "中身を失った表紙です。読める本文はありません。",
+        "A cover that has lost its envelope: there is no text to read.",
     )
 }
 

@@ -83,6 +83,8 @@ fn states(tally: &Tally, locale: Locale) -> Vec<Vec<String>> {
     }
     rows.extend(tally.grades.iter().rev().map(|(grade, count)| vec![format!("  {grade}"), count.to_string()]));
     let others = [
+        (tally.labelled_inside, "書庫・メールの中の格付済み", "labelled in archives and mails"),
+        (tally.protected_inside, "書庫・メールの中の保護済み", "protected in archives and mails"),
         (tally.unjudged, "内容を判断できないもの", "content not (wholly) judged"),
         (tally.ignored, "対象外の指定", "left out by ignore files"),
     ];

@@ -7,7 +7,7 @@ use kakuzuke::{ScanState, Scanned};
 use super::chart::is_unseen;
 use crate::output::Locale;
 
-const HEAD: [(&str, &str); 14] = [
+const HEAD: [(&str, &str); 15] = [
     ("ファイル", "file"),
     ("状態", "state"),
     ("格付", "grade"),
@@ -19,6 +19,7 @@ const HEAD: [(&str, &str); 14] = [
     ("確からしさ（％）", "confidence (%)"),
     ("根拠", "found"),
     ("読めない理由", "not read"),
+    ("中の格付済み", "labelled inside"),
     ("種類", "kind"),
     ("バイト", "bytes"),
     ("更新日", "written"),
@@ -50,6 +51,7 @@ pub fn list(files: impl Iterator<Item = Scanned>, locale: Locale, out: &mut dyn 
             asked.map(|asked| asked.confidence.to_string()).unwrap_or_default(),
             found.join("・"),
             seen.why.as_ref().map(|why| locale.of(why).to_owned()).unwrap_or_default(),
+            seen.inside.map(|inside| (inside.labelled + inside.protected).to_string()).unwrap_or_default(),
             seen.kind.clone(),
             seen.bytes.to_string(),
             seen.modified.japan_text(),

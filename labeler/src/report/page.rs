@@ -290,6 +290,17 @@ fn about(tally: &Tally, locale: Locale) -> String {
         let (ja, en) = ("格付だけを見ています。内容は読んでいません。", "Labels only: the content was not read.");
         add(ja.to_owned(), en.to_owned());
     }
+    if tally.labelled_inside + tally.protected_inside > 0 {
+        let (labelled, protected) = (grouped(tally.labelled_inside), grouped(tally.protected_inside));
+        add(
+            format!(
+                "書庫・メールの中に、格付済みのファイルが {labelled} 件、保護済みのファイルが {protected} 件あります（ほかの数には含みません）。"
+            ),
+            format!(
+                "Archives and mails hold {labelled} labelled and {protected} protected files; no other number counts them."
+            ),
+        );
+    }
     if tally.ignored > 0 {
         let ignored = grouped(tally.ignored);
         add(

@@ -38,7 +38,7 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// What a document asks for, and why not all of it could be judged.
     pub(super) fn judge(&self, original: &Original, name: Option<&str>) -> (ScanSuggestion, Option<Text>) {
-        let patient = Patient { file: original.file(), until: Instant::now().checked_add(self.patience) };
+        let patient = Patient::new(original.file(), self.patience);
         let mut classifier = Classifier::new(self.rules, self.now);
         let read = text(&patient, name, &mut |passage| {
             classifier.take(&passage);
@@ -107,12 +107,16 @@ fn confidentiality(line: &GradeLine) -> Option<u8> {
 }
 
 /// A file that is read until a time, and no longer.
-struct Patient<'a> {
+pub(super) struct Patient<'a> {
     file: &'a File,
     until: Option<Instant>,
 }
 
-impl Patient<'_> {
+impl<'a> Patient<'a> {
+    pub(super) fn new(file: &'a File, patience: Duration) -> Self {
+        Self { file, until: Instant::now().checked_add(patience) }
+    }
+
     fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }

@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use kakuzuke_core::code::{Code, Text};
-use kakuzuke_core::envelope::PayloadSuite;
+use kakuzuke_core::envelope::{PayloadSuite, UnverifiedLabel};
 use kakuzuke_core::label::Label;
-use kakuzuke_formats::{Kind, State, detect};
+use kakuzuke_formats::{Kind, Source, State, detect, labels_inside};
 
-use super::content::Judge;
+use super::content::{Judge, PATIENCE, Patient};
 use super::finding::Judgement;
-use super::record::{ScanLabel, ScanState, Scanned, Stamp};
+use super::record::{ScanInside, ScanLabel, ScanState, Scanned, Stamp};
 use super::room::Room;
 use super::walk::Seat;
 use crate::files::Original;
@@ -110,8 +110,8 @@ impl Eyes<'_> {
             }
         };
         let name = way.file_name().map(|name| name.to_string_lossy());
-        let detection = detect(original.file(), name.as_deref());
-        if let Ok(detection) = &detection {
+        let detection = detect(original.file(), name.as_deref()).ok();
+        if let Some(detection) = &detection {
             seen.kind = kind_of(detection.kind, way);
         }
         seen.named = self.judge.as_ref().and_then(|judge| judge.named(name.as_deref()?));
@@ -126,10 +126,10 @@ impl Eyes<'_> {
             }
             Err(error) => {
                 let none = error.code() == Code::NotProtected;
-                (seen.state, seen.why) = match detection.map(|found| found.state) {
-                    Ok(State::Locked(_)) => (ScanState::Locked, None),
-                    Ok(State::Damaged(_)) if none => (ScanState::LostEnvelope, None),
-                    Ok(_) if none => (ScanState::Unlabelled, None),
+                (seen.state, seen.why) = match detection.as_ref().map(|found| &found.state) {
+                    Some(State::Locked(_)) => (ScanState::Locked, None),
+                    Some(State::LostEnvelope) if none => (ScanState::LostEnvelope, None),
+                    Some(_) if none => (ScanState::Unlabelled, None),
                     _ => (ScanState::Unread, Some(error.text().clone())),
                 };
             }
@@ -138,6 +138,11 @@ impl Eyes<'_> {
         if let Some(judge) = self.judge.as_ref().filter(|_| in_clear) {
             let (suggestion, why) = judge.judge(&original, name.as_deref());
             (seen.suggestion, seen.why) = (Some(suggestion), why);
+        }
+        let holds_files = detection.is_some_and(|found| matches!(found.kind, Kind::Zip | Kind::Eml | Kind::Msg));
+        if in_clear && holds_files {
+            let patience = self.judge.as_ref().map_or(PATIENCE, |judge| judge.patience);
+            seen.inside = inside(&Patient::new(original.file(), patience), name.as_deref());
         }
     }
 }
@@ -153,6 +158,24 @@ fn kind_of(kind: Kind, path: &Path) -> String {
         _ => known,
     };
     name.filter(|name| name.chars().count() <= 16).unwrap_or_default()
+}
+
+/// The labelled files in an archive or a mail; none where there is none, or where it can't be told.
+fn inside(source: &dyn Source, name: Option<&str>) -> Option<ScanInside> {
+    let provider = kakuzuke_core::crypto::default_provider();
+    let (files, _) = labels_inside(source, name).ok()?;
+    let mut inside = ScanInside::default();
+    for file in files {
+        let Some(stored) = file.label else {
+            inside.protected += 1;
+            continue;
+        };
+        inside.labelled += 1;
+        let claimed = UnverifiedLabel::parse(provider, stored.signed());
+        let level = claimed.map_or(0, |label| label.claims().label().grades().c.level());
+        inside.confidentiality = inside.confidentiality.max(level);
+    }
+    (inside != ScanInside::default()).then_some(inside)
 }
 
 fn label_of(shown: &Shown, label: &Label) -> ScanLabel {

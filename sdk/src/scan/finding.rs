@@ -116,6 +116,7 @@ impl Judgement {
 
     fn doubts(&self, seen: &Scanned, path: &Path) -> Vec<Doubt> {
         let asked = seen.suggestion.as_ref();
+        let inside = seen.inside.map_or(0, |inside| inside.confidentiality);
         let grade = seen.label.as_ref().map(ScanLabel::confidentiality);
         let grade = grade.or_else(|| seen.declared.as_deref().map(level)).unwrap_or(0);
         let placed = self.secrets.is_empty() || self.secrets.iter().any(|folder| path.starts_with(folder));
@@ -126,10 +127,12 @@ impl Judgement {
         let passed = |end: Option<Timestamp>| end.zip(self.now).is_some_and(|(end, now)| now >= end);
         let is = |holds: Option<bool>| holds.unwrap_or(false);
         let holds = |doubt: Doubt| match doubt {
-            Doubt::SecretInClear => grade >= 3 && in_clear,
+            Doubt::SecretInClear => (grade >= 3 && in_clear) || inside >= 3,
             Doubt::OutOfScope => is(asked.map(|asked| !asked.out_of_scope.is_empty())),
-            Doubt::TooLow => grade > 0 && is(asked.map(|asked| asked.demanded > grade)),
-            Doubt::Exposed => unlabelled && asked.map_or(0, ScanSuggestion::asked).max(seen.named.unwrap_or(0)) >= 2,
+            Doubt::TooLow => grade > 0 && asked.map_or(0, |asked| asked.demanded).max(inside) > grade,
+            Doubt::Exposed => {
+                unlabelled && asked.map_or(0, ScanSuggestion::asked).max(seen.named.unwrap_or(0)).max(inside) >= 2
+            }
             Doubt::Misplaced => grade >= 3 && !placed,
             Doubt::Forged => is(label.map(|label| label.genuine == Some(false))),
             Doubt::ChangedSince => is(label.map(|label| label.outdated)),

@@ -23,7 +23,7 @@ use kakuzuke_core::id::Digest;
 use kakuzuke_core::label::{Mapping, Taxonomy};
 
 pub use finding::Doubt;
-pub use record::{ScanLabel, ScanState, ScanSuggestion, Scanned};
+pub use record::{ScanInside, ScanLabel, ScanState, ScanSuggestion, Scanned};
 pub use results::{scan_place, scanned};
 pub use tally::{Doubted, Named, Share, Tally};
 
@@ -41,7 +41,7 @@ pub(crate) use walk::{Found, is_in_passing, walk};
 use work::Round;
 
 /// What results rest on: another number when a file would be seen with other eyes.
-const RULES: u32 = 2;
+const RULES: u32 = 3;
 /// Threads at most, unless the caller asks for more.
 const THREADS: usize = 32;
 

@@ -38,6 +38,9 @@ pub struct Scanned {
     /// What its content asks for, when that was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<ScanSuggestion>,
+    /// 中の格付: labelled files in it, when it is an archive or a mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<ScanInside>,
     /// 機密性 that its name says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<u8>,
@@ -104,6 +107,18 @@ pub struct ScanLabel {
     /// Whether the document was written to since the signature beside it was made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outdated: bool,
+}
+
+/// 中の格付. The labelled files in an archive or a mail, at any depth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScanInside {
+    /// Files with a label in clear.
+    pub labelled: u64,
+    /// Protected files.
+    pub protected: u64,
+    /// The highest level of 機密性 that the labels in clear claim, 1 to 3; 0 when there is none.
+    pub confidentiality: u8,
 }
 
 /// 提案 for a file, as far as a report asks.
@@ -187,6 +202,7 @@ impl Scanned {
             label: None,
             declared: None,
             suggestion: None,
+            inside: None,
             named: None,
             why: None,
             doubts: Vec::new(),

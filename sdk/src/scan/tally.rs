@@ -37,6 +37,10 @@ pub struct Tally {
     pub ignored: u64,
     /// Files in clear some of whose content could not be judged: pictures, other programs' encryption, damage.
     pub unjudged: u64,
+    /// Labelled files in archives and mails, in clear; they are no files of the share and in no other number.
+    pub labelled_inside: u64,
+    /// Protected files in archives and mails.
+    pub protected_inside: u64,
     /// Files with something the matter.
     pub doubted: u64,
     /// Files by state.
@@ -123,6 +127,10 @@ impl Tally {
         self.files += 1;
         self.bytes = self.bytes.saturating_add(seen.bytes);
         self.unjudged += u64::from(seen.suggestion.as_ref().is_some_and(|suggested| !suggested.is_whole));
+        if let Some(inside) = seen.inside {
+            self.labelled_inside += inside.labelled;
+            self.protected_inside += inside.protected;
+        }
         *self.states.entry(seen.state).or_default() += 1;
         if let Some(label) = seen.label.as_ref().filter(|label| bounded(&self.grades, &label.grade, KINDS)) {
             *self.grades.entry(label.grade.clone()).or_default() += 1;

@@ -171,7 +171,7 @@ fn labels_of_other_schemes_are_shown_and_raise_what_is_suggested() {
 }
 
 #[test]
-fn labelled_files_in_an_archive_are_named() {
+fn labelled_files_in_an_archive_are_named_and_counted() {
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");
     let folder = agency.place("共有");
@@ -197,6 +197,20 @@ fn labelled_files_in_an_archive_are_named() {
     assert_eq!(inside.len(), 2, "{shown:#}");
     assert!(inside[0]["header"].as_str().unwrap().starts_with("機密性２情報"));
     assert_eq!((&inside[1]["within"][1], &inside[1]["header"]), (&"案内.html.kkz".into(), &Value::Null));
+    // A scan counts them, and says that the archive holds more than it says of itself; also when it looks at labels only.
+    let share = agency.place("書庫");
+    let archive = share.join("一式.zip");
+    fs::rename(&path, &archive).unwrap();
+    for rest in [&["--labels-only"][..], &[]] {
+        let tally = command(&sato, &[&["scan", "--json"], rest].concat(), &share).good().json();
+        let counted = (&tally["files"], &tally["labelled-inside"], &tally["protected-inside"]);
+        assert_eq!(counted, (&1.into(), &1.into(), &1.into()), "{tally:#}");
+        assert_eq!(tally["doubts"]["exposed"]["files"], 1, "{tally:#}");
+    }
+    // With a lower grade than what is in it.
+    command(&sato, &["label", "--grade", "C1I1A1"], &archive).good();
+    let tally = command(&sato, &["scan", "--json"], &share).good().json();
+    assert_eq!(tally["doubts"]["too-low"]["files"], 1, "{tally:#}");
 }
 
 /// Flat OpenDocument files whose pages have a marking in their header.

@@ -59,6 +59,30 @@ fn a_share_is_told_what_is_graded_what_is_not_and_what_lies_wrong() {
 }
 
 #[test]
+fn a_damaged_document_is_told_from_a_cover_that_lost_its_envelope() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let share = agency.place("共有");
+    let away = agency.place("別");
+    for kind in ["docx", "odt", "pdf"] {
+        let whole = fs::read(sample(&away, kind)).unwrap();
+        fs::write(share.join(format!("途中まで.{kind}")), &whole[..whole.len() * 2 / 3]).unwrap();
+    }
+    let path = sample(&away, "docx");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    super::watch::without_envelope(&path, &share.join("表紙.docx"));
+    let tally = scan(&sato, &share, &[]);
+    assert_eq!(tally["states"]["unread"], 3, "{tally:#}");
+    assert_eq!(tally["states"]["lost-envelope"], 1, "{tally:#}");
+    // So says `show`, in words: what is damaged, and what is only a cover.
+    let said = |name: &str| Said::from(sato.command().arg("show").arg(share.join(name)).output().unwrap());
+    let damaged = said("途中まで.pdf").refused(20).err;
+    assert!(damaged.contains("is damaged or was altered"), "{damaged}");
+    let lost = said("表紙.docx").err;
+    assert!(lost.contains("Only the cover is left"), "{lost}");
+}
+
+#[test]
 fn links_pipes_and_what_is_to_be_ignored_are_left_alone() {
     let agency = Agency::open();
     let sato = agency.officer("sato", "佐藤");

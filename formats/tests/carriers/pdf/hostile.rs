@@ -142,7 +142,7 @@ fn other_attachments_are_not_mixed_up_with_the_envelope() {
 fn a_cover_that_lost_its_envelope_is_known_for_one() {
     let information = "<</Title(x)/kakuzuke.cover(1)>>";
     let file = pdf(&[SMALL[0], SMALL[1], SMALL[2], information], "/Root 1 0 R/Info 4 0 R");
-    assert_eq!(why(&file), "a cover that has lost its envelope");
+    assert_eq!(detect(&file, None).unwrap().state, State::LostEnvelope);
     assert!(write_label(&file, &label(10), &mut Vec::new()).is_err());
 }
 
