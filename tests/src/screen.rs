@@ -56,7 +56,11 @@ impl Screen {
 
     /// Keys and mouse, as `xdotool` takes them.
     pub fn keys(&self, args: &[&str]) {
-        assert!(self.command("xdotool").args(args).status().expect("xdotool runs").success());
+        assert!(self.try_keys(args), "{args:?}");
+    }
+
+    fn try_keys(&self, args: &[&str]) -> bool {
+        self.command("xdotool").args(args).status().expect("xdotool runs").success()
     }
 
     /// Looks at it until it is as it should be. The picture stays in the home folder.
@@ -64,12 +68,13 @@ impl Screen {
         self.insist(&[], name, good);
     }
 
-    /// The same, pressing keys again until it is so: without a window manager a key may come before its window listens.
+    /// The same, pressing keys again until it is so: without a window manager a key may come before its window listens, and a window
+    /// be painted before it has its name.
     pub fn insist(&self, keys: &[&[&str]], name: &str, good: impl Fn(&[u8]) -> bool) {
         let picture = self.home.join(name);
         let late = Instant::now() + PATIENCE;
         loop {
-            keys.iter().for_each(|keys| self.keys(keys));
+            let _all_there = keys.iter().all(|keys| self.try_keys(keys));
             for _look in 0..30 {
                 let mut take = self.command("import");
                 let taken = take.args(["-window", "root"]).arg(&picture).status().expect("import runs");

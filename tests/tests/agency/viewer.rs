@@ -328,9 +328,8 @@ fn zathura_itself_shows_the_page_with_its_reader_and_lets_no_words_out() {
     screen.until("copy.png", window);
     let mut clip = screen.command("xclip");
     assert!(clip.args(["-o", "-selection", "primary"]).output().unwrap().stdout.is_empty());
-    screen.keys(&["search", "--onlyvisible", "--name", "Kakuzuke", "windowfocus"]);
-    screen.keys(&["key", "Escape"]);
-    screen.until("closed.png", |dots| !window(dots));
+    let close = ["search", "--onlyvisible", "--name", "Kakuzuke", "windowfocus"];
+    screen.insist(&[&close, &["key", "Escape"]], "closed.png", |dots| !window(dots));
     let out = screen.home().join("out.pdf");
     let order = format!("write {}", out.display());
     let focus = ["search", "--onlyvisible", "--name", "[.]pdf", "windowfocus"];
