@@ -311,8 +311,10 @@ uint32_t kkz_document_open_from(const kkz_session *session,
                                 kkz_document **document,
                                 kkz_error **error);
 
-// Asks the key server anew: for rights that have changed, and a licence that lasts longer. Done by itself when a licence has
-// ended and the document is read. When it is refused, nothing more can be read once the licence has ended.
+// Asks the key server anew: for rights and a label that have changed, and a licence that lasts longer. Done by itself when a
+// licence has ended and the document is read. It goes on with the same opening (読後廃棄). When it is refused, there is no right
+// any more and nothing more can be read; when the server can't be asked, the licence holds to its end. A program that lets a
+// person print or copy for longer than a licence lasts (kkz_document_expires_at) calls this before it asks kkz_document_can.
 //
 // Promised:
 // `error` is NULL or writable.
@@ -341,11 +343,12 @@ void kkz_document_close(kkz_document *document);
 
 /* ---- What is known of an open document ---- */
 
-// Whether the licence permits all of `wanted`: 1 or 0. 0 for what is not open and for bits that name no right.
+// Whether the licence permits all of `wanted` now: 1 or 0. 0 for what is not open, for bits that name no right, and once the
+// licence has ended or its renewal was refused: then kkz_document_renew asks for another. Nobody is asked here.
 int32_t kkz_document_can(const kkz_document *document,
                          kkz_rights wanted);
 
-// Everything the licence permits; 0 if it is not open.
+// Everything the licence permits now; 0 if it is not open, and once the licence has ended (kkz_document_renew).
 kkz_rights kkz_document_rights(const kkz_document *document);
 
 // Why one right is not there, for people: the restriction or the clause; NULL when it is there, and for what is no right.

@@ -32,20 +32,20 @@ pub struct kkz_document {
 
 /// One version of a document, open.
 pub(crate) struct Version {
-    pub(crate) document: Document,
+    pub(crate) document: Arc<Document>,
     pub(crate) facts: Facts,
     pub(crate) texts: Texts,
 }
 
 impl Version {
-    fn new(document: Document) -> Arc<Self> {
+    fn new(document: Arc<Document>) -> Arc<Self> {
         Arc::new(Self { facts: Facts::of(&document), texts: Texts::default(), document })
     }
 }
 
 impl kkz_document {
     fn new(document: Document, log: Option<Log>) -> Self {
-        let version = RwLock::new(Version::new(document));
+        let version = RwLock::new(Version::new(Arc::new(document)));
         Self { version, past: Mutex::default(), stale: AtomicBool::new(false), saving: Mutex::new(()), log }
     }
 
@@ -64,11 +64,26 @@ impl kkz_document {
 
     /// Opens what lies there now in place of what was open.
     fn reopen(&self) -> Result<(), Error> {
-        let next = Version::new(self.known().document.reopen()?);
-        let before = std::mem::replace(&mut *self.version.write().unwrap_or_else(PoisonError::into_inner), next);
-        self.past.lock().unwrap_or_else(PoisonError::into_inner).push(before);
+        let next = Version::new(Arc::new(self.known().document.reopen()?));
+        self.turn_to(next);
         self.stale.store(false, Ordering::Release);
         Ok(())
+    }
+
+    fn turn_to(&self, next: Arc<Version>) {
+        let before = std::mem::replace(&mut *self.version.write().unwrap_or_else(PoisonError::into_inner), next);
+        self.past.lock().unwrap_or_else(PoisonError::into_inner).push(before);
+    }
+
+    /// The version that is open, with the label that is known now: a renewed licence may have brought another.
+    pub(crate) fn as_labelled(&self) -> Arc<Version> {
+        let known = self.known();
+        if known.facts.is_of(&known.document) {
+            return known;
+        }
+        let next = Version::new(Arc::clone(&known.document));
+        self.turn_to(Arc::clone(&next));
+        next
     }
 
     /// A newer version lies in its place. That it can't be opened now is told when it is read.
@@ -160,8 +175,10 @@ unsafe fn open(
     Ok(kkz_document::new(session.told("open", opened)?, session.log()))
 }
 
-/// Asks the key server anew: for rights that have changed, and a licence that lasts longer. Done by itself when a licence has
-/// ended and the document is read. When it is refused, nothing more can be read once the licence has ended.
+/// Asks the key server anew: for rights and a label that have changed, and a licence that lasts longer. Done by itself when a
+/// licence has ended and the document is read. It goes on with the same opening (読後廃棄). When it is refused, there is no right
+/// any more and nothing more can be read; when the server can't be asked, the licence holds to its end. A program that lets a
+/// person print or copy for longer than a licence lasts (kkz_document_expires_at) calls this before it asks kkz_document_can.
 ///
 /// # Safety
 /// `error` is NULL or writable.

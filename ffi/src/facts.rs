@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-use sdk::Document;
+use sdk::{Document, LabelView};
 
 use crate::boundary::value;
 use crate::document::{Version, kkz_document};
@@ -12,8 +12,9 @@ use crate::handles;
 use crate::rights::{bits, kkz_rights, rights, single};
 use crate::texts::{c_text, pointer};
 
-/// What does not change while a version is open.
+/// What changes only with the label while a version is open.
 pub(crate) struct Facts {
+    label: LabelView,
     header: CString,
     grade: CString,
     restrictions: CString,
@@ -30,6 +31,7 @@ impl Facts {
     pub(crate) fn of(document: &Document) -> Self {
         let label = document.label();
         Self {
+            label: label.clone(),
             header: c_text(&label.header),
             grade: c_text(&label.grade),
             restrictions: c_text(&label.restrictions.join("\n")),
@@ -42,9 +44,15 @@ impl Facts {
             label_json: c_text(&serde_json::to_string(&label).unwrap_or_default()),
         }
     }
+
+    /// Whether this is still what there is to say of the document.
+    pub(crate) fn is_of(&self, document: &Document) -> bool {
+        self.label == document.label()
+    }
 }
 
-/// Whether the licence permits all of `wanted`: 1 or 0. 0 for what is not open and for bits that name no right.
+/// Whether the licence permits all of `wanted` now: 1 or 0. 0 for what is not open, for bits that name no right, and once the
+/// licence has ended or its renewal was refused: then kkz_document_renew asks for another. Nobody is asked here.
 #[unsafe(no_mangle)]
 pub extern "C" fn kkz_document_can(document: *const kkz_document, wanted: kkz_rights) -> i32 {
     value(0, || {
@@ -54,7 +62,7 @@ pub extern "C" fn kkz_document_can(document: *const kkz_document, wanted: kkz_ri
     })
 }
 
-/// Everything the licence permits; 0 if it is not open.
+/// Everything the licence permits now; 0 if it is not open, and once the licence has ended (kkz_document_renew).
 #[unsafe(no_mangle)]
 pub extern "C" fn kkz_document_rights(document: *const kkz_document) -> kkz_rights {
     value(0, || known(document).map_or(0, |version| bits(version.document.rights())))
@@ -194,7 +202,7 @@ pub extern "C" fn kkz_document_title(document: *const kkz_document) -> *const c_
 
 /// The version that is open.
 fn known(document: *const kkz_document) -> Option<std::sync::Arc<Version>> {
-    handles::find(document).map(|document| document.known())
+    handles::find(document).map(|document| document.as_labelled())
 }
 
 /// One text of a version, which the document keeps until it is closed.

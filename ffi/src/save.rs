@@ -1,6 +1,9 @@
 //! 保存. Edited content becomes the next version of an open document.
 
-use std::sync::PoisonError;
+use std::sync::TryLockError;
+
+use sdk::Error;
+use sdk::code::{Code, Text};
 
 use crate::boundary::{during, guard};
 use crate::cancel::kkz_cancel;
@@ -29,12 +32,29 @@ pub unsafe extern "C" fn kkz_document_save(
         let document = handles::expect(document.cast_const(), "document")?;
         // SAFETY: as promised by the caller.
         let content = unsafe { input(content, "content") }?;
-        let _alone = document.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        let saved = document.current().and_then(|version| during(cancel, || version.document.save(&content)));
-        document.told("save", saved)?;
-        document.was_saved();
-        Ok(())
+        // Not waited for: the one who saves may be what gives this content, in a callback.
+        let alone = match document.saving.try_lock() {
+            Ok(alone) => Ok(alone),
+            Err(TryLockError::Poisoned(alone)) => Ok(alone.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(being_saved()),
+        };
+        let saved = alone.and_then(|_alone| {
+            document.current().and_then(|version| during(cancel, || version.document.save(&content)))?;
+            document.was_saved();
+            Ok(())
+        });
+        document.told("save", saved)
     };
     // SAFETY: as promised by the caller.
     unsafe { guard(error, call) }
+}
+
+fn being_saved() -> Error {
+    Error::new(
+        Code::Conflict,
+        Text::fixed(
+            "この文書は保存の途中です。終わってから、もう一度お試しください。",
+            "The document is being saved just now. Try again when that is done.",
+        ),
+    )
 }

@@ -57,6 +57,11 @@ pub(crate) unsafe fn input(source: *const kkz_source, what: &'static str) -> Res
             let given = Callback { read, context: source.context, length: source.length };
             Ok(Input::Given(Arc::new(given), name))
         }
+        // All of it zero says nothing, and is not standard input.
+        (None, None) if matches!(source.handle, 0 | -1) => Err(usage(
+            format!("引数 {what} には、path・handle・read_at のどれかが必要です。"),
+            format!("{what} must have one of path, handle and read_at."),
+        )),
         // SAFETY: as promised by the caller.
         (None, None) => Ok(Input::Open(Arc::new(unsafe { duplicate(source.handle, &name) }?), name)),
         _ => Err(usage(

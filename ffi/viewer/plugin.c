@@ -62,16 +62,17 @@ static gboolean is_pdf(const kkz_document *document) {
 
 /* Opens the session and the document. 0, or an error of the library. `*wanted`: the passphrase was not right. */
 static uint32_t unlock(viewer *view, const char *path, const char *password, gboolean *wanted, kkz_error **error) {
+    /* No picture of this process's memory goes to disk when it crashes: from now on it holds keys. */
+    prctl(PR_SET_DUMPABLE, 0);
     asking ask = {.typed = password};
     kkz_session_options options = {.size = sizeof options, .passphrase = passphrase, .context = &ask};
     uint32_t code = kkz_session_open_with(&options, &view->session, error);
     *wanted = code && ask.wanted;
     if (code) return code;
-    code = kkz_document_open(view->session, path, KKZ_RIGHT_VIEW, "閲覧（zathura）", &view->document, error);
+    /* 利用目的 is the person's to state: zathura has no way to ask for it, so it comes with the call, or there is none. */
+    code = kkz_document_open(view->session, path, KKZ_RIGHT_VIEW, g_getenv("KAKUZUKE_PURPOSE"), &view->document, error);
     if (code) return code;
     view->watermark = g_strdup(kkz_document_watermark(view->document));
-    /* No picture of this process's memory goes to disk when it crashes. */
-    prctl(PR_SET_DUMPABLE, 0);
     return 0;
 }
 

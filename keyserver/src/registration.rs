@@ -43,6 +43,10 @@ const CHANGED: Text = Text::fixed(
     "同じ文書がすでに別の内容で登録されています。",
     "The document is registered already, with something else in it.",
 );
+const LABEL_RAISED: Text = Text::fixed(
+    "この文書の格付又は取扱制限は、開いた後に見直されています。開き直してください。下げる場合は、先に見直し（labeler relabel）をしてください。",
+    "The label was raised since this was opened. Open it again; to lower it, review the label first (labeler relabel).",
+);
 const NOT_NEWEST: Text = Text::fixed(
     "元の文書より新しい版が登録されています。最新の版から作り直してください。",
     "A newer version than the one this was made from is registered. Start from the newest.",
@@ -248,6 +252,10 @@ fn permit(
     app.engine.decide(Action::Register, &case.facts(app, who, Action::Register)).map_err(deny)?;
     app.engine.decide(Action::Edit, &case.facts(app, who, Action::Edit)).map_err(deny)?;
     if is_lowering(case.label(), section.label()) {
+        // Made under a label that is no longer in force: whoever made it would take the 見直し back without knowing of it.
+        if !known && parent.label_hash != case.document.label_hash {
+            return Err(Refusal::new(Code::Conflict, LABEL_RAISED));
+        }
         app.engine.decide(Action::Relabel, &case.relabel_facts(app, who, section.label())).map_err(deny)?;
     }
     Ok(case.decider_after(who))

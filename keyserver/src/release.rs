@@ -40,7 +40,7 @@ use crate::store::{DocumentRow, LineageRow, Opening, Recorded, StoreError, Tx};
 
 /// Documents in one request.
 pub const BATCH: usize = 256;
-/// The same request id within this many seconds is the same opening.
+/// The same request id within this many seconds of the last time is the same opening: it lasts as long as it is renewed.
 const SAME_OPENING_SECONDS: i64 = 600;
 /// Longest purpose, in bytes.
 const PURPOSE: usize = 4_000;
@@ -235,14 +235,15 @@ fn append(entry: crate::store::NewEntry) -> Act {
     Box::new(move |tx| tx.append(entry).map(|_| true))
 }
 
-/// The opening this counts as, where openings are counted and this is not the last one asked for again.
+/// The opening this counts as, where openings are counted: a new one, or the last one asked for again, which goes on from now.
 fn counted_opening(bound: &Bound, now: Timestamp) -> Option<Opening> {
     let (row, who) = (&bound.case.document, &bound.who);
     bound.case.label().openings(now)?;
     let known = row.openings.iter().find(|opening| opening.subject == who.subject().id);
-    (!is_again(bound, now)).then(|| Opening {
+    let one_more = u32::from(!is_again(bound, now));
+    Some(Opening {
         subject: who.subject().id.clone(),
-        count: known.map_or(0, |known| known.count).saturating_add(1),
+        count: known.map_or(0, |known| known.count).saturating_add(one_more),
         last: bound.item.request,
         device: who.device().id,
         at: now,

@@ -130,9 +130,10 @@ impl Document {
     /// text that can be read.
     pub fn excerpt(&self) -> Result<Excerpt> {
         let desk = self.desk();
+        self.stay_licensed()?;
         self.may_copy()?;
         for verb in [Verb::Transcribe, Verb::Reuse] {
-            desk.may_hand_on(self.current_label(), verb).map_err(|e| e.at(self.path()))?;
+            desk.may_hand_on(&self.current_label(), verb).map_err(|e| e.at(self.path()))?;
         }
         let (mut text, mut whole) = (String::new(), true);
         let name = self.file_name().to_owned();
@@ -150,7 +151,7 @@ impl Document {
             return Err(Error::new(Code::Unsupported, messages::NO_TEXT).at(self.path()));
         }
         let is_whole = whole && summary.gaps.is_empty();
-        let origin = Origin { label: self.current_label().clone(), hash: self.label_hash() };
+        let origin = Origin { label: self.current_label(), hash: self.label_hash() };
         Ok(Excerpt { text, origin, is_whole })
     }
 }

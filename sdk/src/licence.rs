@@ -27,6 +27,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) core: Option<Vec<u8>>,
     pub(crate) opening: &'a Opening,
     pub(crate) offline_seconds: u32,
+    /// The opening that goes on; none for a new one.
+    pub(crate) request: Option<RequestId>,
 }
 
 impl Desk {
@@ -39,7 +41,7 @@ impl Desk {
                 core: ask.core.map(Bytes),
                 wanted: ask.opening.wanted,
                 offline_seconds: ask.offline_seconds,
-                request: RequestId::from_bytes(random::bytes()?),
+                request: ask.request.map_or_else(|| random::bytes().map(RequestId::from_bytes), Ok)?,
             });
         }
         let request = LicenceRequest { items, purpose: purpose.to_owned() };

@@ -7,9 +7,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
-    Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
+    Belief, HeadError, HeadState, LabelSection, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead,
+    read_core,
 };
-use kakuzuke_core::id::LabelHash;
+use kakuzuke_core::id::{DocumentId, LabelHash, RequestId};
 use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::{Licence, Obligations, Right, Rights};
 use kakuzuke_core::time::Timestamp;
@@ -34,10 +35,12 @@ pub struct Document {
     input: Input,
     opener: Opener<Slice>,
     opening: Opening,
+    document: DocumentId,
+    /// The server counts what is asked for under it as one opening.
+    request: Option<RequestId>,
+    /// The label when it was opened.
+    opened_under: LabelHash,
     state: RwLock<Terms>,
-    label: LabelView,
-    current: Label,
-    label_hash: LabelHash,
 }
 
 /// What holds now; renewed while the document stays open.
@@ -48,6 +51,14 @@ struct Terms {
     until: Timestamp,
     offline_until: Option<Timestamp>,
     audit_index: u64,
+    label: Arc<Current>,
+}
+
+/// The label in force, as far as is known.
+struct Current {
+    view: LabelView,
+    label: Label,
+    hash: LabelHash,
 }
 
 /// A file found to be protected, its head verified, before any key is asked for.
@@ -129,15 +140,19 @@ impl Desk {
     }
 
     pub(crate) fn licence_for(&self, found: &Found, opening: &Opening, offline_seconds: u32) -> Result<Licence> {
-        let ask = ask(found, opening, offline_seconds)?;
-        let answer = self.ask_licences(vec![ask], &opening.purpose)?.pop();
+        self.licence_of(ask(found, opening, offline_seconds)?)
+    }
+
+    fn licence_of(&self, ask: Ask<'_>) -> Result<Licence> {
+        let purpose = &ask.opening.purpose;
+        let answer = self.ask_licences(vec![ask], purpose)?.pop();
         answer.unwrap_or_else(|| Err(Error::of(Code::Unready)))
     }
 }
 
 fn ask<'a>(found: &'a Found, opening: &'a Opening, offline_seconds: u32) -> Result<Ask<'a>> {
     let core = read_core(&found.slice, &found.head).map_err(|e| refused(&e))?;
-    Ok(Ask { head: &found.bytes, core, opening, offline_seconds })
+    Ok(Ask { head: &found.bytes, core, opening, offline_seconds, request: None })
 }
 
 impl Document {
@@ -191,11 +206,8 @@ impl Document {
         licence: Option<Licence>,
     ) -> Result<Self> {
         let input = found.input;
-        let terms = match &licence {
-            Some(licence) => terms(licence, opening.contact),
-            None => Terms::clear(),
-        };
-        if !opening.wanted.iter().all(|right| terms.rights.allows(right)) {
+        let rights = licence.as_ref().map_or_else(|| Right::ALL.iter().copied().collect(), |licence| licence.rights);
+        if !opening.wanted.iter().all(|right| rights.allows(right)) {
             return Err(Error::new(Code::Denied, messages::NO_EXPORT));
         }
         let facts = match &licence {
@@ -210,11 +222,21 @@ impl Document {
             None => Opener::open_clear(desk.provider, found.slice, found.head, belief),
         };
         let opener = opener.map_err(|e| refused(&e))?;
-        let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
-        let label = LabelView::new(place, section.label());
-        let current = section.label().clone();
-        let (opening, state) = (opening.clone(), RwLock::new(terms));
-        Ok(Self { desk, input, opener, opening, state, label, current, label_hash })
+        let label = Arc::new(Current::of(&section, label_hash));
+        let terms = match &licence {
+            Some(licence) => terms(licence, opening.contact, label),
+            None => Terms::clear(label),
+        };
+        Ok(Self {
+            desk,
+            input,
+            opener,
+            opening: opening.clone(),
+            document: section.document(),
+            request: licence.map(|licence| licence.request),
+            opened_under: label_hash,
+            state: RwLock::new(terms),
+        })
     }
 
     /// Bytes of content.
@@ -251,20 +273,20 @@ impl Document {
         self.opener.metadata().title()
     }
 
-    /// 格付・取扱制限, current at the server.
+    /// 格付・取扱制限, current at the server when it was last asked.
     #[must_use]
     pub fn label(&self) -> LabelView {
-        self.label.clone()
+        self.terms().label.view.clone()
     }
 
     /// The same, for what is made from it.
-    pub(crate) const fn current_label(&self) -> &Label {
-        &self.current
+    pub(crate) fn current_label(&self) -> Label {
+        self.terms().label.label.clone()
     }
 
     /// Its hash, by which what is made from it names it.
-    pub(crate) const fn label_hash(&self) -> LabelHash {
-        self.label_hash
+    pub(crate) fn label_hash(&self) -> LabelHash {
+        self.terms().label.hash
     }
 
     /// Whose session it is open in.
@@ -292,10 +314,11 @@ impl Document {
         &self.opening
     }
 
-    /// What may be done.
+    /// What may be done now: nothing once the licence has ended, or a renewal was refused.
     #[must_use]
     pub fn rights(&self) -> Rights {
-        self.terms().rights
+        let terms = self.terms();
+        if self.desk.clock.now() < terms.until { terms.rights } else { Rights::NONE }
     }
 
     /// What must be done.
@@ -331,26 +354,50 @@ impl Document {
     /// Whether the label was changed since this file was written.
     #[must_use]
     pub fn newer_label(&self) -> bool {
-        self.opener.head_state() == HeadState::Other
+        self.opener.head_state() == HeadState::Other || self.label_hash() != self.opened_under
     }
 
-    /// Renews the licence: the server decides anew.
+    /// Whether there is a licence to renew: what lies in clear needs none.
+    pub(crate) const fn is_licensed(&self) -> bool {
+        self.request.is_some()
+    }
+
+    /// Renews the licence: the server decides anew, and tells the label that is in force. It is the same opening.
     ///
     /// # Errors
-    /// As opening; the document can't be read on then.
+    /// As opening. Refused, it gives no right any more and can't be read on; where the server can't be asked, what was licensed
+    /// holds to its end.
     pub fn renew(&self) -> Result<()> {
-        let licence = match self.opening.contact {
-            Contact::Online => {
-                let found = self.desk.find_in(&self.input)?;
-                if found.head.section().document() != self.label.document {
-                    return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(self.path()));
+        let renewed = self.renewed();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        match renewed {
+            Ok(terms) => *state = terms,
+            Err(error) => {
+                if matches!(error.code(), Code::Denied | Code::NotAvailable | Code::ApprovalPending | Code::NoLease) {
+                    state.until = state.until.min(self.desk.clock.now());
                 }
-                self.desk.licence_for(&found, &self.opening, 0)?
+                return Err(error);
             }
-            Contact::Offline => self.desk.lease(&self.label.document)?,
-        };
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = terms(&licence, self.opening.contact);
+        }
         Ok(())
+    }
+
+    fn renewed(&self) -> Result<Terms> {
+        let known = self.terms().label;
+        if self.opening.contact == Contact::Offline {
+            return Ok(terms(&self.desk.lease(&self.document)?, Contact::Offline, known));
+        }
+        let found = self.desk.find_in(&self.input)?;
+        if found.head.section().document() != self.document {
+            return Err(Error::new(Code::Conflict, messages::CHANGED_MEANWHILE).at(self.path()));
+        }
+        let ask = Ask { request: self.request, ..ask(&found, &self.opening, 0)? };
+        let licence = self.desk.licence_of(ask)?;
+        let label = match self.desk.facts(&licence, &found.head)? {
+            Some(facts) if facts.label_hash != known.hash => Arc::new(Current::of(&facts.current, facts.label_hash)),
+            _ => known,
+        };
+        Ok(terms(&licence, Contact::Online, label))
     }
 
     /// Writes the content to a pipe, in order.
@@ -359,8 +406,8 @@ impl Document {
     /// [`Code::Denied`] without the right to export; otherwise as [`Self::read_at`]. What was written until then is
     /// content, but not all of it.
     pub fn write_to(&self, out: &mut dyn Write) -> Result<u64> {
-        self.may_export()?;
         self.stay_licensed()?;
+        self.may_export()?;
         transfer::open_stream(&self.opener, out).map_err(|e| transfer_error(self.path(), e))
     }
 
@@ -376,8 +423,8 @@ impl Document {
 
     /// The same, but the name is durable only once the caller has called [`sync_folder`].
     pub(crate) fn export_named(&self, target: &Path, overwrite: Overwrite) -> Result<u64> {
-        self.may_export()?;
         self.stay_licensed()?;
+        self.may_export()?;
         if let Ok(found) = target.symlink_metadata() {
             if !found.is_file() {
                 return Err(Error::new(Code::Unsupported, messages::NOT_A_TARGET).at(target));
@@ -433,8 +480,9 @@ impl Document {
 
 impl Terms {
     /// 機密性1情報: nothing is withheld.
-    fn clear() -> Self {
+    fn clear(label: Arc<Current>) -> Self {
         Self {
+            label,
             rights: Right::ALL.iter().copied().collect(),
             obligations: Obligations::default(),
             until: Timestamp::from_unix(i64::MAX),
@@ -444,7 +492,14 @@ impl Terms {
     }
 }
 
-fn terms(licence: &Licence, contact: Contact) -> Terms {
+impl Current {
+    fn of(section: &LabelSection, hash: LabelHash) -> Self {
+        let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
+        Self { view: LabelView::new(place, section.label()), label: section.label().clone(), hash }
+    }
+}
+
+fn terms(licence: &Licence, contact: Contact, label: Arc<Current>) -> Terms {
     let until = match (contact, licence.offline_until) {
         (Contact::Offline, Some(until)) => until,
         _ => licence.valid_until,
@@ -455,6 +510,7 @@ fn terms(licence: &Licence, contact: Contact) -> Terms {
         until,
         offline_until: licence.offline_until,
         audit_index: licence.audit_index,
+        label,
     }
 }
 

@@ -245,6 +245,7 @@ impl Session {
     /// # Errors
     /// [`Code::Denied`] without the right to export, [`Code::HiddenData`] when something would remain that nobody accepted.
     pub fn export_cleaned(&self, document: &Document, out: &Path, publishing: &Publishing) -> Result<Published> {
+        document.stay_licensed()?;
         if !document.rights().allows(Right::Export) {
             return Err(Error::new(Code::Denied, messages::NO_EXPORT).at(out));
         }

@@ -39,8 +39,11 @@ impl Document {
         let Input::Path(path) = self.input() else {
             return Err(Error::new(Code::Unsupported, messages::NO_PLACE_TO_SAVE).at(self.path()));
         };
+        // Asked anew: the version is saved under the label in force now, not under the one of when it was opened.
+        if self.is_licensed() {
+            self.renew()?;
+        }
         self.may(Right::Edit, messages::NO_EDIT)?;
-        self.stay_licensed()?;
         self.desk().save_over(self, path, content).map_err(|e| e.at(path))
     }
 

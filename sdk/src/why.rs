@@ -16,7 +16,11 @@ impl Document {
             return None;
         }
         let now = self.desk().clock.now();
-        let effective = self.current_label().restrictions().effective(now);
+        if now >= self.expires_at() {
+            return Some(messages::LICENCE_ENDED);
+        }
+        let label = self.current_label();
+        let effective = label.restrictions().effective(now);
         let of_it = effective.iter().filter(|restriction| stands_against(restriction, right));
         let printed: Vec<String> = of_it.map(ToString::to_string).collect();
         Some(if printed.is_empty() {

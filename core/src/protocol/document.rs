@@ -84,7 +84,7 @@ pub struct LicenceItem {
     /// Seconds of offline use asked for; 0 for none.
     #[serde(default)]
     pub offline_seconds: u32,
-    /// Random; the licence's key is bound to it. The same id again within 10 minutes counts no second opening.
+    /// Random; the licence's key is bound to it. The same id again within 10 minutes of the last time is the same opening (renewal).
     pub request: RequestId,
 }
 

@@ -260,6 +260,7 @@ static void documents(kkz_session *session) {
 static void sources(kkz_session *session) {
     kkz_error *error = NULL;
     kkz_document *document = NULL;
+    kkz_label *label = NULL;
     size_t length = 0, count = 0;
     unsigned char *sealed = whole("sealed.pdf", &length);
     unsigned char byte = 0;
@@ -306,9 +307,26 @@ static void sources(kkz_session *session) {
     kkz_source both = of_held(&h, NULL);
     both.path = path("sealed.pdf");
     CHECK(refused(kkz_document_open_from(session, &both, 0, NULL, NULL, &document, &error), &error, USAGE));
+    kkz_source nothing = {.size = sizeof nothing};
+    CHECK(refused(kkz_document_open_from(session, &nothing, 0, NULL, NULL, &document, &error), &error, USAGE)); /* not standard input */
+    CHECK(refused(kkz_label_read(NULL, &nothing, &label, &error), &error, USAGE));
     both.size = 8;
     CHECK(refused(kkz_document_open_from(session, &both, 0, NULL, NULL, &document, &error), &error, USAGE));
     free(sealed);
+}
+
+/* Content that saves the document it is content of. */
+typedef struct {
+    held inner;
+    kkz_document *document;
+    uint32_t code;
+} winding;
+
+static int64_t winding_read(void *context, uint64_t offset, uint8_t *buffer, size_t length) {
+    winding *w = context;
+    kkz_source again = of_held(&w->inner, NULL);
+    w->code = kkz_document_save(w->document, &again, NULL, NULL);
+    return held_read(&w->inner, offset, buffer, length);
 }
 
 static void saving(kkz_session *session) {
@@ -346,6 +364,11 @@ static void saving(kkz_session *session) {
     kkz_error_free(error);
     error = NULL;
     e.lie = 0;
+    winding wound = {e, document, 0};
+    kkz_source winds = of_held(&e, NULL);
+    winds.read_at = winding_read;
+    winds.context = &wound;
+    CHECK(good(kkz_document_save(document, &winds, NULL, &error), &error) && wound.code == CONFLICT);
     CHECK(good(kkz_document_read_at(document, 0, (uint8_t *)buffer, 6, &count, &error), &error) && memcmp(buffer, "edited", 6) == 0);
     kkz_document_close(document);
     kkz_document_close(second);

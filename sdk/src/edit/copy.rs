@@ -5,6 +5,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::Code;
+use kakuzuke_core::id::LabelHash;
+use kakuzuke_core::label::LabelDraft;
 
 use super::record::{Record, Save, Version};
 use crate::error::{Error, Result};
@@ -142,6 +144,13 @@ impl WorkingCopy {
         if let Some(next) = self.record.next.take() {
             self.record.version = next;
         }
+        self.keep_record()
+    }
+
+    /// The label was changed while the copy was worked on: what comes of it stands under the new one.
+    pub(super) fn take_label(&mut self, label: LabelDraft, hash: LabelHash) -> Result<()> {
+        self.record.label = label;
+        self.record.version.label_hash = hash;
         self.keep_record()
     }
 

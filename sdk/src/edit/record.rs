@@ -79,7 +79,7 @@ pub(super) struct Record {
     /// 件名.
     #[n(1)]
     pub(super) title: Option<String>,
-    /// The label in force when it was opened; every version has it.
+    /// The label in force when it was opened, or since it was changed; every version has it.
     #[n(2)]
     pub(super) label: LabelDraft,
     #[n(3)]

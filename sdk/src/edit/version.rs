@@ -30,7 +30,8 @@ impl Desk {
     pub(super) fn save_version(&self, copy: &mut WorkingCopy) -> Result<DocumentId> {
         let path = copy.record().path();
         let mut held = Original::hold(&path)?;
-        let lying = self.find_protected(&path)?.head.section().document();
+        let found = self.find_protected(&path)?;
+        let lying = found.head.section().document();
         if copy.record().next.is_some_and(|next| next.document == lying) {
             copy.advance()?;
         }
@@ -38,6 +39,11 @@ impl Desk {
         if record.version.document != lying {
             return Err(Error::new(Code::Conflict, messages::EDITED_MEANWHILE).at(&path));
         }
+        // 見直し meanwhile: what was edited stands under the label that lies there now.
+        if record.version.label_hash != found.head.label().hash() {
+            copy.take_label(found.head.section().label().to_draft(), found.head.label().hash())?;
+        }
+        let record = copy.record();
         // A version that was registered and never came to its place stands between; it holds nothing this does not.
         let (parent, between) = (record.version.as_parent(), record.next.map(|next| next.as_parent()));
         match (self.save_child(copy, &mut held, parent), between) {

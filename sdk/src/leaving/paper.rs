@@ -111,7 +111,7 @@ impl Session {
                 let leaving = Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None };
                 let document = Document::open(std::sync::Arc::clone(desk), *found, &opening).map_err(|e| e.at(path))?;
                 let content = content(&document, path)?;
-                let label = document.current_label().clone();
+                let label = document.current_label();
                 let (pdf, on_disk) = as_pdf(content, document.file_name(), path)?;
                 Ok(Pages { pdf, label, leaving, on_disk })
             }

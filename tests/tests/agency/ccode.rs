@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use kakuzuke_tests::agency::{Agency, Officer, exit};
 use kakuzuke_tests::library::Library;
@@ -146,6 +147,34 @@ fn every_function_does_what_the_header_says_under_every_sanitizer() {
         command.arg(&sato.profile).arg(things(&agency, &suzuki, "valgrind"));
         all_is_well(&command.output().unwrap(), "valgrind");
     }
+}
+
+#[test]
+fn a_licence_is_one_opening_ends_when_it_is_refused_and_a_save_keeps_the_label_in_force() {
+    let Some(library) = Library::installed() else { return };
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let counted = sample(&agency.place("一度だけ"), "docx");
+    let plain = text(&agency.place("編集中"), "案.txt", "最初の案です。".as_bytes());
+    let edited = plain.with_file_name("案.txt.kkz");
+    suzuki.protect(&counted, "C2I1A1", &["読後廃棄"]).good();
+    sato.protect(&plain, "C2I1A1", &[]).good();
+    let program = agency.place("c").join("licence");
+    library.compile("cc", &["-std=c11"], &ffi().join("tests/c/licence.c"), &program);
+    let mut command = library.command(&program);
+    command.arg(&sato.profile).args([&counted, &edited]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let waiting = lines.next();
+    suzuki.labeler(["revoke", counted.to_str().unwrap(), "--reason", "誤送信"]).good();
+    sato.relabel(&edited, "C2I1A1", &["印刷禁止"]).good();
+    child.stdin.take().unwrap().write_all(b"on\n").unwrap();
+    let last = lines.last();
+    let told = child.wait_with_output().unwrap();
+    assert_eq!(waiting.as_deref(), Some("waiting"), "{}", String::from_utf8_lossy(&told.stderr));
+    assert_eq!(last.as_deref(), Some("all of it"), "{}", String::from_utf8_lossy(&told.stderr));
+    assert_eq!(sato.show(&edited)["label"]["restrictions"][0], "印刷禁止");
 }
 
 #[test]

@@ -270,6 +270,18 @@ fn another_version_is_never_overwritten() {
 }
 
 #[test]
+fn what_is_saved_after_a_review_stands_under_the_new_label() {
+    let office = office();
+    let mut edit = Edit::start(&office.agency, &office.sato, &office.path);
+    office.sato.relabel(&office.path, "C2I1A1", &["印刷禁止"]).good();
+    edit.order("printf 'changed' > \"$copy\"");
+    let said = edit.close().good();
+    assert!(said.err.contains("Saved and protected"), "{}", said.err);
+    assert_eq!(office.sato.show(&office.path)["label"]["restrictions"][0], "印刷禁止");
+    assert_eq!(content(&office.sato, &office.path), b"changed");
+}
+
+#[test]
 fn what_is_saved_under_another_name_is_protected_too() {
     let office = office();
     let mut edit = Edit::start(&office.agency, &office.sato, &office.path);

@@ -117,6 +117,8 @@ _INTERFACE = [
     ),
     ("kkz_document_can", c_int32, [c_void_p, c_uint32]),
     ("kkz_document_expires_at", c_int64, [c_void_p]),
+    ("kkz_document_renew", c_uint32, [c_void_p, c_void_p]),
+    ("kkz_document_rights", c_uint32, [c_void_p]),
     ("kkz_document_label", c_char_p, [c_void_p]),
     ("kkz_document_grade", c_char_p, [c_void_p]),
     ("kkz_document_restrictions", c_char_p, [c_void_p]),
@@ -310,8 +312,12 @@ class Document:
         # The office may still read from one thread while another closes.
         self._lock = threading.RLock()
         self._held = None
-        f = library.functions
-        self.size = f.kkz_document_size(handle)
+        self.size = library.functions.kkz_document_size(handle)
+        self._learn()
+
+    def _learn(self):
+        """What may be another after the licence was renewed, and what never is."""
+        f, handle = self._library.functions, self._handle
         self.label = _text(f.kkz_document_label(handle))
         self.grade = _text(f.kkz_document_grade(handle))
         self.restrictions = _text(f.kkz_document_restrictions(handle)).splitlines()
@@ -323,6 +329,24 @@ class Document:
         self.openings_left = f.kkz_document_openings_left(handle)
         self.tamper_evident = bool(f.kkz_document_tamper_evident(handle))
         self.expires_at = f.kkz_document_expires_at(handle)
+
+    @property
+    def rights(self):
+        """Everything the licence permits now, as bits; of a closed document nothing."""
+        with self._lock:
+            return self._library.functions.kkz_document_rights(self._handle) if self._handle else 0
+
+    def renew(self):
+        """Asks the key server anew; refused, there is no right any more."""
+        # Not under the lock: the office reads on while the server is asked.
+        with self._lock:
+            handle = self._handle
+        if not handle:
+            raise ValueError("the document is closed")
+        self._library.call(self._library.functions.kkz_document_renew, handle)
+        with self._lock:
+            if self._handle:
+                self._learn()
 
     def can(self, rights):
         """Whether the licence permits all of these; of a closed document nothing."""

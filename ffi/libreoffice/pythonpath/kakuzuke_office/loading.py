@@ -1,13 +1,14 @@
 """開く. A file of ours is told by its bytes, opened through the key server, and loaded from memory into the window asked for."""
 
 import os
+import secrets
 
 import unohelper
 import uno
 from com.sun.star.document import XExtendedFilterDetection
 from com.sun.star.frame import XSynchronousFrameLoader
 
-from . import cover, finding, memory, opened, refused, words
+from . import asking, cover, finding, memory, opened, refused, screen, words
 from .library import EDIT, ENGLISH, JAPANESE, Refusal
 from .properties import named, read
 from .stream import Content
@@ -15,7 +16,12 @@ from .stream import Content
 TYPE = "kakuzuke_cover"
 # Set where the cover itself is to be shown.
 AS_COVER = "KakuzukeCover"
+# Where the office writes into a stream of ours.
 STREAM = "private:stream"
+# 利用目的, where the caller knows it.
+PURPOSE = "KakuzukePurpose"
+# The clause a purpose is asked on.
+PURPOSE_CLAUSE = "3.1.1(2)"
 EXPORTS = 2  # flag EXPORT of com.sun.star.document.FilterFactory
 NO_MACROS = 0  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE
 NO_UPDATES = 0  # com.sun.star.document.UpdateDocMode.NO_UPDATE
@@ -52,8 +58,11 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
     def load(self, descriptor, frame):
         values = read(descriptor)
         path = local_path(values.get("URL", ""))
+        # What nobody sees is loaded to be converted, compared or inserted: that is no viewing, and shows no label.
+        if values.get("Hidden"):
+            return False
         try:
-            document = self._open(path)
+            document = self._open(path, values.get(PURPOSE, ""))
         except Refusal as refusal:
             return refused.show(self._context, refusal, path, values, frame)
         try:
@@ -67,12 +76,27 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
     def cancel(self):
         pass
 
-    def _open(self, path):
+    def _open(self, path, purpose):
+        memory.keep_out_of_dumps()
         session = finding.session(self._context)
         memory.prepare(self._context)
         if not memory.ready(self._context):
             raise _own("restart" if memory.room() else "no-memory")
-        return session.open(path)
+        try:
+            return session.open(path, purpose=purpose)
+        except Refusal as refusal:
+            purpose = "" if purpose else self._purpose(refusal)
+            if not purpose:
+                raise
+        return session.open(path, purpose=purpose)
+
+    def _purpose(self, refusal):
+        """利用目的, asked of the person where it may be what is missing."""
+        if PURPOSE_CLAUSE not in refusal.clause or not screen.is_there():
+            return ""
+        language = words.language(self._context)
+        texts = [words.say(key, language) for key in ("purpose-title", "purpose", "purpose-give", "leave")]
+        return asking.ask(self._context, *texts) or ""
 
     def _load(self, document, values, frame):
         content = Content(document)
@@ -80,7 +104,8 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
         is_written = bool(self._flags(filter_name) & EXPORTS)
         arguments = {name: values[name] for name in PASSED if name in values}
         arguments.update(
-            URL=STREAM,
+            # By an address that everybody knows, another document could link to this one.
+            URL=f"{STREAM}/{secrets.token_hex(16)}",
             InputStream=content,
             TypeName=kind,
             FilterName=filter_name,

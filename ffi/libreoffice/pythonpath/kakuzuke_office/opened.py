@@ -6,8 +6,8 @@ import unohelper
 from com.sun.star.document import XDocumentEventListener
 from com.sun.star.util import XCloseListener
 
-from . import bar, rights, words
-from .library import COPY, EDIT, EXPORT, PRINT
+from . import bar, rights, watching, words
+from .library import COPY, EDIT, EXPORT, PRINT, VIEW
 from .properties import named
 
 _lock = threading.Lock()
@@ -24,6 +24,9 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         self.path = path
         # How it was read is how it is written.
         self.filter_name, self.options, self.is_written = way
+        # What the licence was when it was last looked at (`watching`), and when it may be asked about again.
+        self.state = (True, document.label, document.rights)
+        self.next_attempt = 0.0
 
     def queryClosing(self, _source, _gets_ownership):
         pass
@@ -43,6 +46,32 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         """Takes away what may not be done, and shows the label, in one window."""
         rights.intercept(self, controller.Frame)
         bar.show(self, controller)
+        self._uncover(controller)
+
+    def turn(self, refusal):
+        """The licence has ended, was refused, or is there again: the same in all windows."""
+        if of(self.model) is not self:
+            return
+        self.lock()
+        language = words.language(self.context)
+        name = self.document.file_name
+        # The bars go with the content; the window's name stays.
+        self.model.setTitle(name if self.document.can(VIEW) else words.say("ended-title", language, name=name))
+        controllers = self.model.getControllers()
+        while controllers.hasMoreElements():
+            controller = controllers.nextElement()
+            self._uncover(controller)
+            if self.document.can(VIEW):
+                bar.untell(controller)
+                bar.show(self, controller)
+            else:
+                bar.tell(controller, words.say("ended", language), words.refusal(refusal, language) if refusal else "")
+
+    def _uncover(self, controller):
+        """Shows the content while it may be seen, and nothing of it else."""
+        window = controller.Frame.ComponentWindow
+        if window:
+            window.setVisible(self.document.can(VIEW))
 
     def lock(self):
         """The office's own locks, which hold for its menus, keys, clipboard and drag-and-drop alike."""
@@ -96,11 +125,24 @@ def begin(context, controller, document, way, path):
     with _lock:
         _opened[id(one)] = one
     model.addCloseListener(one)
-    model.addDocumentEventListener(one)
-    model.setTitle(document.file_name)
-    one.lock()
-    one.dress(controller)
+    try:
+        model.addDocumentEventListener(one)
+        model.setTitle(document.file_name)
+        one.lock()
+        one.dress(controller)
+    except BaseException:
+        # What can't be locked is not left open.
+        model.close(True)
+        one.end()
+        raise
+    watching.begin()
     return one
+
+
+def all_open():
+    """Everything that is open."""
+    with _lock:
+        return list(_opened.values())
 
 
 def of(model):

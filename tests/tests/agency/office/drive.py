@@ -121,7 +121,7 @@ class Office:
 
     def await_protected(self):
         """The document that was protected, as soon as it has taken the window of the one in clear."""
-        return self._await(lambda model: model.URL == "private:stream" and model.CurrentController is not None)
+        return self._await(lambda model: model.URL.startswith("private:stream/") and model.CurrentController is not None)
 
     def await_windows(self, number):
         """Whether there are as many documents as this before long."""
@@ -154,6 +154,45 @@ class Office:
 
     def titles(self):
         return [getattr(model, "Title", "") for model in self._documents()]
+
+    def components(self):
+        """How many documents there are, also those without a window."""
+        return len(self._documents())
+
+    def visible(self):
+        """Whether the content is shown."""
+        return self.frame.ComponentWindow.isVisible()
+
+    def await_visible(self, wanted):
+        """Whether the content is shown, or not, before long."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.visible() == wanted:
+                return True
+            time.sleep(0.1)
+        return False
+
+    def linked_cell(self, address):
+        """What a formula of another document finds in the first sheet's first cell of the one at an address."""
+        other = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        cell = other.Sheets.getByIndex(0).getCellByPosition(0, 0)
+        cell.Formula = f"='{address}'#$" + self.model.Sheets.ElementNames[0] + ".A1"
+        found = (cell.String, cell.getError())
+        other.close(True)
+        return found
+
+    def linked_section(self, address):
+        """What a linked section of another document takes in from the one at an address."""
+        other = self.desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, ())
+        section = other.createInstance("com.sun.star.text.TextSection")
+        link = uno.createUnoStruct("com.sun.star.text.SectionFileLink")
+        link.FileURL, link.FilterName = address, "writer8"
+        other.Text.insertTextContent(other.Text.End, section, False)
+        section.FileLink = link
+        other.updateLinks()
+        found = other.Text.String.strip()
+        other.close(True)
+        return found
 
     def kind(self):
         services = ("text.TextDocument", "sheet.SpreadsheetDocument", "presentation.PresentationDocument", "drawing.DrawingDocument")

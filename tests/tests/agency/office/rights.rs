@@ -1,10 +1,11 @@
 //! What the licence does not permit is off, by menu, key and clipboard, and says why; what was refused can be applied for.
 
 use kakuzuke_tests::agency::Agency;
+use kakuzuke_tests::programs::clock_library;
 use serde_json::json;
 
 use super::Office;
-use crate::sample;
+use crate::{sample, text};
 
 /// Off whatever the licence says.
 const ALWAYS: [&str; 8] = [
@@ -55,6 +56,89 @@ fn what_is_not_permitted_is_off_and_says_why() {
     office.ask("dispatch", json!(["jp.kakuzuke.office:why"]));
     let said = office.text("said");
     assert!(said.contains("印刷: ") && said.contains("複製（コピー）: "), "{said}");
+}
+
+#[test]
+fn no_other_document_links_to_one_that_is_open() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let Some(mut office) = Office::open(&suzuki, "ja") else { return };
+    let [book, letter] = ["xlsx", "docx"].map(|kind| {
+        let path = sample(&agency.place(kind), kind);
+        sato.protect(&path, "C2I1A1", &["複製禁止"]).good();
+        path
+    });
+    office.show(&book);
+    let address = office.text("url");
+    assert!(address.starts_with("private:stream/") && address.len() > 40, "{address}");
+    let found = office.ask("linked_cell", json!(["private:stream"]));
+    assert_ne!(found[1], json!(0), "a cell of a protected sheet was found: {found}");
+    // The way itself works: it is the address that nobody knows.
+    office.show(&letter);
+    assert!(office.text("text").contains("１　要求の概要"));
+    assert_eq!(office.ask("linked_section", json!(["private:stream"])), json!(""));
+}
+
+#[test]
+fn what_nobody_would_see_is_not_loaded_and_leaves_nothing() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let Some(mut office) = Office::open(&sato, "ja") else { return };
+    let path = sample(&agency.place("文書"), "docx");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let before = office.ask("components", json!([]));
+    let shown = office.tell("open", json!([path, {"Hidden": true}]));
+    assert_ne!(shown, Ok(json!(true)));
+    assert_eq!(office.ask("components", json!([])), before);
+    // As a program that only converts.
+    let mut convert = office.command("soffice");
+    let out = agency.place("out");
+    convert.args(office.places()).args(["--headless", "--convert-to", "txt:Text", "--outdir"]).arg(&out).arg(&path);
+    office.quit();
+    convert.output().unwrap();
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[test]
+fn a_document_of_confidentiality_3_opens_for_a_purpose() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let suzuki = agency.officer("suzuki", "鈴木");
+    let Some(mut office) = Office::open(&suzuki, "ja") else { return };
+    let path = sample(&agency.place("文書"), "docx");
+    sato.protect(&path, "C3I1A1", &[]).good();
+    office.show(&path);
+    assert!(office.text("said").contains("利用目的"), "{}", office.text("said"));
+    assert_eq!(office.ask("open", json!([path, {"KakuzukePurpose": "照会への回答"}])), json!(true));
+    assert!(office.text("text").contains("１　要求の概要"));
+}
+
+#[test]
+fn a_licence_that_ended_takes_the_content_off_the_screen_until_there_is_another() {
+    let Some(library) = clock_library() else { return };
+    let mut agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let Some(mut office) = Office::open(&sato, "ja") else { return };
+    let path = sample(&agency.place("文書"), "docx");
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let clock = text(&agency.place("work"), "clock", b"+0s\n");
+    office.quit();
+    office.environment.push(("LD_PRELOAD", library.display().to_string()));
+    office.environment.push(("FAKETIME_TIMESTAMP_FILE", clock.display().to_string()));
+    office.environment.push(("FAKETIME_NO_CACHE", "1".to_owned()));
+    office.start(&["--headless", "--norestore"]);
+    office.show(&path);
+    assert!(office.enabled(".uno:Print") && office.ask("visible", json!([])) == json!(true));
+    agency.stop();
+    std::fs::write(&clock, "+6h\n").unwrap();
+    assert_eq!(office.ask("await_visible", json!([false])), json!(true), "the content is still shown");
+    assert!(!office.enabled(".uno:Print"), "printing is off");
+    assert_eq!(office.ask("args", json!([]))["LockPrint"], json!(true));
+    assert!(office.text("title").starts_with("利用の許可が終わりました: "), "{}", office.text("title"));
+    std::fs::write(&clock, "+0s\n").unwrap();
+    assert_eq!(office.ask("await_visible", json!([true])), json!(true), "the licence holds again");
+    assert!(office.enabled(".uno:Print"));
 }
 
 #[test]
