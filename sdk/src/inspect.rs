@@ -85,6 +85,12 @@ impl Inspected {
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.more == 0
     }
+
+    /// Whether nothing was found but the label, which goes with a document that stays in the agency's order (3.1.1(5)(d) is of
+    /// what nobody meant to give).
+    pub(crate) fn is_clean_but_for_the_label(&self) -> bool {
+        self.counts.iter().all(|count| count.category == Category::Label.slug())
+    }
 }
 
 /// Looks for hidden data in a file; needs no session, and changes nothing.
@@ -114,7 +120,7 @@ impl Session {
     /// may. What was found.
     pub(crate) fn refuse_hidden(&self, document: &Document, path: &Path, accepted: Option<&str>) -> Result<Inspected> {
         let found = document.inspect()?;
-        if found.is_clean() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
+        if found.is_clean_but_for_the_label() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
             return Ok(found);
         }
         Err(self.hidden(messages::something_hidden(&found.counts), path))

@@ -174,6 +174,21 @@ impl Desk {
         })
     }
 
+    /// Refuses a label in clear whose signature does not hold. Of authorities that are not known here nothing is said.
+    pub(crate) fn refuse_forged(&self, path: &Path) -> Result<()> {
+        let original = Original::read(path)?;
+        let (anchors, at) = (self.profile.anchors(), AsOf::AtOrBefore(self.clock.now()));
+        let verified = match look(View::of(&original))? {
+            Seen::Native(label) => label.verify(self.provider, anchors, at).map(drop),
+            Seen::Detached { head, .. } => head.label().clone().verify(self.provider, anchors, at).map(drop),
+            Seen::Envelope { .. } => Ok(()),
+        };
+        match verified.map_err(refused_head) {
+            Err(error) if error.code() == Code::SignatureInvalid => Err(error.at(path)),
+            _ => Ok(()),
+        }
+    }
+
     /// The label of a native file, in its metadata or beside it, as it claims.
     pub(crate) fn label_in_clear_of(&self, path: &Path) -> Option<Label> {
         let original = Original::read(path).ok()?;

@@ -23,6 +23,12 @@ enum Fate {
 /// Finds hidden data, and writes the archive without those that are to go.
 pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> Result<(), SanitiseError> {
     let archive = Archive::open(source)?;
+    if is_document(&archive) {
+        ledger.not_inspected(Text::fixed(
+            "読み取れない形式の文書（古いOpenOffice.org等）の隠れた情報は調べられません。odt、docx等に変換してから公表してください",
+            "a document of a kind that is not read (of an older OpenOffice.org, say): hidden data in it can't be looked for; convert it to odt, docx … first",
+        ));
+    }
     let (mut fates, mut held) = (Vec::with_capacity(archive.entries().len()), 0_u64);
     for entry in archive.entries() {
         let fate = judge(&archive, entry, ledger);
@@ -53,6 +59,12 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
 
 fn found(ledger: &mut Ledger, category: Category, ja: &'static str, en: &'static str) -> bool {
     ledger.found(category, Unit::Whole, &Text::fixed(ja, en))
+}
+
+/// Whether an archive is a document of an office program, but of no kind that is known.
+fn is_document(archive: &Archive<'_>) -> bool {
+    const PARTS: [&str; 5] = ["content.xml", "meta.xml", "mimetype", "[Content_Types].xml", "META-INF/manifest.xml"];
+    archive.entries().iter().any(|entry| PARTS.contains(&decode_name(archive.raw_name(entry)).as_str()))
 }
 
 /// Files that systems leave in folders.

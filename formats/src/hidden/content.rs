@@ -87,6 +87,12 @@ fn characters(
             "some characters can't be read: the encoding could not be told for certain",
         ));
     }
+    if sort == Sort::Xml && is_document(&decoded.text) {
+        ledger.not_inspected(Text::fixed(
+            "一つのXMLに書かれた文書（Flat ODF、Word 2003 XML等）の隠れた情報は調べられません。docx、odt等に変換してから公表してください",
+            "a document written as one XML file (Flat ODF, Word 2003 XML and the like): hidden data in it can't be looked for; convert it to docx, odt … first",
+        ));
+    }
     let cleaned = match sort {
         Sort::Text => written::clean(&decoded.text, ledger),
         Sort::Markdown => written::clean_markdown(&decoded.text, ledger),
@@ -98,6 +104,21 @@ fn characters(
     }
     let encoded = encode(&decoded, body, &cleaned)?;
     Ok(Some([encoded.as_slice(), tail].concat()))
+}
+
+/// Whether XML is a document of an office program as one file, by the names of its parts.
+fn is_document(text: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "urn:oasis:names:tc:opendocument:xmlns:office:",
+        "http://openoffice.org/2000/office",
+        "http://schemas.microsoft.com/office/word/2003/",
+        "http://schemas.microsoft.com/office/2006/xmlPackage",
+        "urn:schemas-microsoft-com:office:",
+        "http://schemas.openxmlformats.org/",
+        "mso-application",
+    ];
+    let begin = text.char_indices().nth(65_536).map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
+    NAMES.iter().any(|name| begin.contains(name))
 }
 
 /// The cleaned text in the encoding it was in; only where that encoding gives back what was there.

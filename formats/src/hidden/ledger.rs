@@ -30,13 +30,15 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings beyond those.
     pub more: u64,
+    /// What those are.
+    pub more_of: BTreeMap<Category, u64>,
 }
 
 impl Report {
     /// How often each category was found.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<Category, u64> {
-        let mut counts = BTreeMap::new();
+        let mut counts = self.more_of.clone();
         for finding in &self.findings {
             let count: &mut u64 = counts.entry(finding.category).or_default();
             *count = count.saturating_add(finding.count);
@@ -125,7 +127,9 @@ impl Ledger {
     /// Takes over what was found in such a file.
     pub fn absorb(&mut self, inner: Self) {
         (self.left.files, self.left.bytes) = (inner.left.files, inner.left.bytes);
-        self.report.more = self.report.more.saturating_add(inner.report.more);
+        for (category, count) in inner.report.more_of {
+            self.add_more(category, count);
+        }
         inner.report.findings.into_iter().for_each(|finding| self.add(finding));
     }
 
@@ -137,7 +141,8 @@ impl Ledger {
 
     /// Whether something of this category was found so far.
     pub fn has(&self, category: Category) -> bool {
-        self.report.findings.iter().any(|finding| finding.category == category)
+        self.report.more_of.contains_key(&category)
+            || self.report.findings.iter().any(|finding| finding.category == category)
     }
 
     /// Whether it is only looked at.
@@ -170,8 +175,14 @@ impl Ledger {
             self.places.insert(key, self.report.findings.len());
             self.report.findings.push(finding);
         } else {
-            self.report.more = self.report.more.saturating_add(finding.count);
+            self.add_more(finding.category, finding.count);
         }
+    }
+
+    fn add_more(&mut self, category: Category, count: u64) {
+        self.report.more = self.report.more.saturating_add(count);
+        let of_it = self.report.more_of.entry(category).or_default();
+        *of_it = of_it.saturating_add(count);
     }
 
     /// Whether a category is to go.
@@ -194,5 +205,29 @@ impl Ledger {
 
     pub fn finish(self) -> Report {
         self.report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_beyond_the_list_is_counted_by_its_category() {
+        let mut ledger = Ledger::new(Wanted::nothing());
+        for at in 0..limits::FINDINGS as u64 + 100 {
+            ledger.kept(
+                Category::NotInspected,
+                Unit::Line(u32::try_from(at).unwrap_or(0)),
+                &Text::fixed("音声", "sound"),
+            );
+        }
+        let mut inner = Ledger::new(Wanted::nothing());
+        inner.kept(Category::HiddenSheets, Unit::Whole, &Text::fixed("シート", "a sheet"));
+        ledger.absorb(inner);
+        assert!(ledger.has(Category::HiddenSheets));
+        let report = ledger.finish();
+        assert_eq!((report.more, report.counts().get(&Category::HiddenSheets)), (101, Some(&1)));
+        assert_eq!(report.counts().get(&Category::NotInspected), Some(&(limits::FINDINGS as u64 + 100)));
     }
 }

@@ -113,9 +113,15 @@ impl Session {
             request: new_request()?,
         };
         let path = format!("{}/{}", paths::DEPARTURES, paths::TAKE_OUT);
+        ready.iter().try_for_each(Ready::check_unchanged)?;
         let departure: Departure = desk.server.post(desk.caller(), &path, &request)?;
         sweep(&at);
         let files = write_all(&targets)?;
+        // What was written is what was looked through; otherwise none of it stays.
+        if let Err(error) = ready.iter().try_for_each(Ready::check_unchanged) {
+            remove_all(&files);
+            return Err(error);
+        }
         Ok(TakenOut { ledger: departure.number, files, until: carrying.until, notes: self.notes(&at, &mark) })
     }
 
@@ -232,14 +238,18 @@ fn write_all(targets: &[(PathBuf, PathBuf)]) -> Result<Vec<PathBuf>> {
     let mut written: Vec<PathBuf> = Vec::new();
     for (from, to) in targets {
         if let Err(error) = write_one(from, to) {
-            for path in &written {
-                let _not_left_there = std::fs::remove_file(path);
-            }
+            remove_all(&written);
             return Err(error);
         }
         written.push(to.clone());
     }
     Ok(written)
+}
+
+fn remove_all(written: &[PathBuf]) {
+    for path in written {
+        let _not_left_there = std::fs::remove_file(path);
+    }
 }
 
 /// Whole, durable, and read back from the medium.

@@ -53,6 +53,15 @@ struct Ready {
     content: Content,
     /// Beside what is labelled in clear: its signature.
     signature: Option<PathBuf>,
+    /// The files as they were looked through: what leaves is what was looked at.
+    held: Vec<Original>,
+}
+
+impl Ready {
+    /// That nobody has written to it, or put another in its place, since it was looked through.
+    fn check_unchanged(&self) -> Result<()> {
+        self.held.iter().try_for_each(Original::check_unchanged)
+    }
 }
 
 /// What leaves.
@@ -91,8 +100,19 @@ struct Readying<'a> {
 impl Session {
     /// Looks one document through, and makes it what may leave.
     fn ready(&self, path: &Path, how: &Readying<'_>) -> Result<Ready> {
+        self.0.refuse_own(path)?;
+        let mut held = vec![Original::read(path)?];
+        let signature = crate::protect::beside(path, crate::protect::SIGNATURE);
+        if signature.symlink_metadata().is_ok() {
+            held.push(Original::read(&signature)?);
+        }
+        let ready = Ready { held, ..self.looked_through(path, how)? };
+        ready.check_unchanged()?;
+        Ok(ready)
+    }
+
+    fn looked_through(&self, path: &Path, how: &Readying<'_>) -> Result<Ready> {
         let desk = &self.0;
-        desk.refuse_own(path)?;
         match desk.lying(path)? {
             Lying::Sealed(found) => self.ready_sealed(path, *found, how),
             Lying::Labelled(label) => self.ready_labelled(path, &label, how),
@@ -116,7 +136,8 @@ impl Session {
         self.refuse_hidden(&document, path, how.accepted)?;
         let header = document.label().header;
         let content = Content::File(path.to_owned());
-        Ok(Ready { path: path.to_owned(), name: name_of(path), header, leaving, content, signature: None })
+        let (path, name, held) = (path.to_owned(), name_of(path), Vec::new());
+        Ok(Ready { path, name, header, leaving, content, signature: None, held })
     }
 
     fn ready_labelled(&self, path: &Path, label: &UnverifiedLabel, how: &Readying<'_>) -> Result<Ready> {
@@ -140,6 +161,7 @@ impl Session {
             leaving: Leaving { head: None, label: bytes },
             content: Content::File(path.to_owned()),
             signature: Some(signature).filter(|path| path.is_file()),
+            held: Vec::new(),
         })
     }
 
@@ -154,13 +176,14 @@ impl Session {
         let copy = self.0.seal_copy(path, label, how.place).map_err(|e| e.at(path))?;
         let leaving = Leaving { head: Some(Bytes(copy.head)), label: from };
         let content = Content::Draft(copy.draft);
-        Ok(Ready { path: path.to_owned(), name: copy.name, header, leaving, content, signature: None })
+        let (path, name, held) = (path.to_owned(), copy.name, Vec::new());
+        Ok(Ready { path, name, header, leaving, content, signature: None, held })
     }
 
     /// The same inspection for what lies in clear.
     fn refuse_hidden_in(&self, path: &Path, accepted: Option<&str>) -> Result<()> {
         let found = crate::inspect::inspect(path)?;
-        if found.is_clean() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
+        if found.is_clean_but_for_the_label() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
             return Ok(());
         }
         Err(self.hidden(messages::something_hidden(&found.counts), path))

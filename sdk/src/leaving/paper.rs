@@ -183,11 +183,29 @@ fn as_pdf(content: Vec<u8>, name: &str, path: &Path) -> Result<(Vec<u8>, bool)> 
     Ok((pdf, !in_memory))
 }
 
+/// A profile in which nothing that a document names is fetched: links are not followed, and there is no way to the network.
+fn settle(folder: &Path) -> std::io::Result<()> {
+    const SETTINGS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<oor:items xmlns:oor=\"http://openoffice.org/2001/registry\">\
+        <item oor:path=\"/org.openoffice.Office.Common/Security/Scripting\"><prop oor:name=\"BlockUntrustedRefererLinks\" oor:op=\"fuse\"><value>true</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Office.Common/Security/Scripting\"><prop oor:name=\"DisableMacrosExecution\" oor:op=\"fuse\"><value>true</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetProxyType\" oor:op=\"fuse\"><value>2</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetHTTPProxyName\" oor:op=\"fuse\"><value>127.0.0.1</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetHTTPProxyPort\" oor:op=\"fuse\"><value>9</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetHTTPSProxyName\" oor:op=\"fuse\"><value>127.0.0.1</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetHTTPSProxyPort\" oor:op=\"fuse\"><value>9</value></prop></item>\
+        <item oor:path=\"/org.openoffice.Inet/Settings\"><prop oor:name=\"ooInetNoProxy\" oor:op=\"fuse\"><value></value></prop></item>\
+        </oor:items>";
+    let user = folder.join("home/user");
+    std::fs::create_dir_all(&user)?;
+    std::fs::write(user.join("registrymodifications.xcu"), SETTINGS)
+}
+
 fn render(content: &[u8], name: &str, folder: &Path) -> Result<Vec<u8>> {
     let unable = || Error::new(Code::Unsupported, messages::NO_RENDERER);
     let ending = safe_name(name).and_then(|name| Some(name.rsplit_once('.')?.1.to_owned())).ok_or_else(unable)?;
     let source = folder.join(format!("document.{ending}"));
     std::fs::write(&source, content).map_err(|e| Error::io(&source, e))?;
+    settle(folder).map_err(|e| Error::io(folder, e))?;
     let home = format!("-env:UserInstallation={}", platform::file_url(&folder.join("home")));
     let mut command = Command::new(platform::program(RENDERER));
     command.args([&home, "--headless", "--norestore", "--convert-to", "pdf", "--outdir"]).arg(folder).arg(&source);

@@ -96,6 +96,8 @@ impl Session {
         };
         let ready: Vec<Ready> = paths.iter().map(|path| self.ready(path, &how)).collect::<Result<_>>()?;
         let parts = self.parts(&ready)?;
+        // What was read for the mail is what was looked through.
+        ready.iter().try_for_each(Ready::check_unchanged)?;
         let departure = self.ask_to_send(&ready, to, sending, purpose)?;
         let attached = attached(&ready, &departure)?;
         let mail = mail::compose(&departure, subject, &attached, parts).map_err(|e| Error::io(out, e))?;

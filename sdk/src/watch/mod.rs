@@ -191,6 +191,11 @@ impl Watch<'_> {
                 return None;
             }
             Ok(Labelled::Yes) => {
+                // A label that is nobody's word would keep the document from being protected, without a word of it.
+                if let Err(error) = desk.refuse_forged(path) {
+                    tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error)));
+                    return None;
+                }
                 let renewed = desk.renew_beside(path).transpose()?;
                 return self.told(path, false, renewed, tell);
             }

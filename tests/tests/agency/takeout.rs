@@ -83,8 +83,42 @@ fn documents_leave_on_registered_media_only_and_are_ticked_off() {
     fs::remove_file(usb.join("other")).unwrap();
     assert_ne!(tanaka.labeler(back).code, 0);
     sato.labeler(back).good();
+    // What bears its label, as it must, has nothing hidden for that.
+    let page =
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>案内</title></head><body>本文</body></html>\n";
+    let page = text(&agency.place("公開"), "案内.html", page.as_bytes());
+    sato.labeler(["label", page.to_str().unwrap(), "--grade", "C1I1A1"]).good();
+    take(&sato, &page, "USB-1", &usb, &[]).good();
+    fs::remove_file(usb.join("案内.html")).unwrap();
+    sato.labeler(["takeout", "--return", "2", "--at", usb.to_str().unwrap()]).good();
     sato.labeler(["media", "return", "USB-1", "--reason", "更新"]).good();
     take(&sato, &path, "USB-1", &usb, &[]).refused(exit::DENIED);
+}
+
+#[test]
+fn printing_fetches_nothing_that_a_document_names() {
+    if !have("soffice") || matches!(can(Kind::Pdf, Ability::Mark), Can::No(_)) {
+        return;
+    }
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = elsewhere.local_addr().unwrap();
+    let flat = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
+         xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" office:version=\"1.2\" \
+         office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text><text:p>本文<draw:frame \
+         text:anchor-type=\"paragraph\" svg:width=\"3cm\" svg:height=\"3cm\"><draw:image xlink:href=\"http://{address}/beacon.png\" \
+         xlink:type=\"simple\"/></draw:frame></text:p></office:text></office:body></office:document>"
+    );
+    let path = text(&agency.place("文書"), "案.fodt", flat.as_bytes());
+    sato.protect(&path, "C2I1A1", &[]).good();
+    let mut print = sato.command();
+    print.arg("print").arg(path.with_file_name("案.fodt.kkz")).args(["--for", "甲", "--purpose", "会議", "-o"]);
+    Said::from(print.arg(agency.place("印刷").join("p.pdf")).output().unwrap()).good();
+    elsewhere.set_nonblocking(true).unwrap();
+    assert!(elsewhere.accept().is_err(), "the picture was asked for");
 }
 
 #[test]

@@ -122,6 +122,25 @@ fn a_document_that_is_open_waits_and_a_cover_without_its_envelope_is_told() {
     watcher.end();
 }
 
+#[test]
+fn a_label_that_is_nobody_s_word_is_told_and_does_not_pass_for_one() {
+    let agency = Agency::open();
+    let sato = agency.officer("sato", "佐藤");
+    let (share, rules) = place(&agency);
+    let page =
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>案内</title></head><body>本文</body></html>\n";
+    let page = text(&agency.place("別"), "案内.html", page.as_bytes());
+    sato.labeler(["label", page.to_str().unwrap(), "--grade", "C1I1A1"]).good();
+    let written = fs::read_to_string(&page).unwrap();
+    let at = written.find("kakuzuke.label\" content=\"").unwrap() + 400;
+    let other = if written.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let mut watcher = Watcher::start(&sato, &share, &rules);
+    fs::write(share.join("機密/案内.html"), format!("{}{other}{}", &written[..at], &written[at + 1..])).unwrap();
+    let event = watcher.next();
+    assert_eq!(event["event"], "failed", "{event}");
+    watcher.end();
+}
+
 /// The cover as a program saves it that drops what it does not know.
 pub fn without_envelope(protected: &Path, cover: &Path) {
     let mut from = zip::ZipArchive::new(fs::File::open(protected).unwrap()).unwrap();

@@ -23,6 +23,23 @@ fn text_that_shows_all_it_holds_stays_byte_for_byte() {
     stays(&[0xFF, 0xFE, b'a', 0, b'\n', 0], "wide.txt");
 }
 
+#[test]
+fn a_document_as_one_xml_file_or_of_an_unknown_kind_is_not_said_to_be_clean() {
+    let flat = "<?xml version=\"1.0\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"><office:meta/></office:document>";
+    let word = "<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument xmlns:w=\"http://schemas.microsoft.com/office/word/2003/wordml\"/>";
+    let package =
+        "<?xml version=\"1.0\"?><pkg:package xmlns:pkg=\"http://schemas.microsoft.com/office/2006/xmlPackage\"/>";
+    for (name, file) in [("a.fodt", flat), ("a.xml", word), ("b.xml", package)] {
+        assert!(categories(&found(file.as_bytes(), name)).contains(&Category::NotInspected), "{name}");
+    }
+    assert!(found(b"<?xml version=\"1.0\"?><rates><rate>1</rate></rates>", "rates.xml").is_clean());
+    let mut older = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    older.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut older, b"<a/>").unwrap();
+    let older = older.finish().unwrap().into_inner();
+    assert!(categories(&found(&older, "a.sxw")).contains(&Category::NotInspected));
+}
+
 fn encoding_rs_sjis(text: &str) -> Vec<u8> {
     let table = [('機', [0x8B, 0x40]), ('密', [0x96, 0xA7]), ('性', [0x90, 0xAB]), ('１', [0x82, 0x50])];
     let rest = [
