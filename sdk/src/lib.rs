@@ -45,6 +45,7 @@ mod session;
 mod signing;
 mod slice;
 mod suggest;
+mod terms;
 mod tickets;
 mod transfer;
 mod transport;

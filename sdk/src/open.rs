@@ -7,8 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
-    Belief, HeadError, HeadState, LabelSection, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead,
-    read_core,
+    Belief, HeadError, HeadState, OpenError, Opener, PayloadSuite, UnverifiedHead, VerifiedHead, read_core,
 };
 use kakuzuke_core::id::{DocumentId, LabelHash, RequestId};
 use kakuzuke_core::label::Label;
@@ -19,7 +18,7 @@ use kakuzuke_core::trust::AsOf;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Replace, sync_folder};
 use crate::input::{Input, Reading};
-use crate::labels::{LabelView, Place};
+use crate::labels::LabelView;
 use crate::licence::Ask;
 use crate::messages;
 use crate::options::{Contact, Opening, Overwrite};
@@ -27,6 +26,7 @@ use crate::protect::transfer_error;
 use crate::reports::LeaseInfo;
 use crate::session::{Desk, Session};
 use crate::slice::Slice;
+use crate::terms::{Current, Terms};
 use crate::transfer;
 
 /// A document, open as far as the licence lets it. May be read from many threads at once.
@@ -41,24 +41,6 @@ pub struct Document {
     /// The label when it was opened.
     opened_under: LabelHash,
     state: RwLock<Terms>,
-}
-
-/// What holds now; renewed while the document stays open.
-#[derive(Clone)]
-struct Terms {
-    rights: Rights,
-    obligations: Obligations,
-    until: Timestamp,
-    offline_until: Option<Timestamp>,
-    audit_index: u64,
-    label: Arc<Current>,
-}
-
-/// The label in force, as far as is known.
-struct Current {
-    view: LabelView,
-    label: Label,
-    hash: LabelHash,
 }
 
 /// A file found to be protected, its head verified, before any key is asked for.
@@ -224,7 +206,7 @@ impl Document {
         let opener = opener.map_err(|e| refused(&e))?;
         let label = Arc::new(Current::of(&section, label_hash));
         let terms = match &licence {
-            Some(licence) => terms(licence, opening.contact, label),
+            Some(licence) => Terms::of(licence, opening.contact, label),
             None => Terms::clear(label),
         };
         Ok(Self {
@@ -385,7 +367,7 @@ impl Document {
     fn renewed(&self) -> Result<Terms> {
         let known = self.terms().label;
         if self.opening.contact == Contact::Offline {
-            return Ok(terms(&self.desk.lease(&self.document)?, Contact::Offline, known));
+            return Ok(Terms::of(&self.desk.lease(&self.document)?, Contact::Offline, known));
         }
         let found = self.desk.find_in(&self.input)?;
         if found.head.section().document() != self.document {
@@ -397,7 +379,7 @@ impl Document {
             Some(facts) if facts.label_hash != known.hash => Arc::new(Current::of(&facts.current, facts.label_hash)),
             _ => known,
         };
-        Ok(terms(&licence, Contact::Online, label))
+        Ok(Terms::of(&licence, Contact::Online, label))
     }
 
     /// Writes the content to a pipe, in order.
@@ -475,42 +457,6 @@ impl Document {
 
     fn terms(&self) -> Terms {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Terms {
-    /// 機密性1情報: nothing is withheld.
-    fn clear(label: Arc<Current>) -> Self {
-        Self {
-            label,
-            rights: Right::ALL.iter().copied().collect(),
-            obligations: Obligations::default(),
-            until: Timestamp::from_unix(i64::MAX),
-            offline_until: None,
-            audit_index: 0,
-        }
-    }
-}
-
-impl Current {
-    fn of(section: &LabelSection, hash: LabelHash) -> Self {
-        let place = Place { document: section.document(), lineage: section.lineage(), revision: section.revision() };
-        Self { view: LabelView::new(place, section.label()), label: section.label().clone(), hash }
-    }
-}
-
-fn terms(licence: &Licence, contact: Contact, label: Arc<Current>) -> Terms {
-    let until = match (contact, licence.offline_until) {
-        (Contact::Offline, Some(until)) => until,
-        _ => licence.valid_until,
-    };
-    Terms {
-        rights: licence.rights,
-        obligations: licence.obligations.clone(),
-        until,
-        offline_until: licence.offline_until,
-        audit_index: licence.audit_index,
-        label,
     }
 }
 
