@@ -16,13 +16,13 @@ pub(super) struct Cells {
 
 impl Cells {
     pub fn row(&mut self, tag: &Opened) {
-        self.row_is_hidden = tag.is("hidden");
+        self.row_is_hidden = tag.is("hidden") || is_nothing(tag.get("ht"));
         self.column = 0;
     }
 
     pub fn column(&mut self, tag: &Opened) {
         let number = |name| tag.get(name).and_then(|n| n.parse::<u32>().ok());
-        if tag.is("hidden")
+        if (tag.is("hidden") || is_nothing(tag.get("width")))
             && self.columns.len() < limits::XML_ATTRIBUTES
             && let Some((from, to)) = number("min").zip(number("max"))
         {
@@ -35,6 +35,11 @@ impl Cells {
         self.column = tag.get("r").and_then(column_of).unwrap_or(self.column.saturating_add(1));
         self.row_is_hidden || self.columns.iter().any(|range| range.contains(&self.column))
     }
+}
+
+/// A row of no height, a column of no width: hidden as well.
+fn is_nothing(measure: Option<&str>) -> bool {
+    measure.and_then(|measure| measure.trim().parse::<f64>().ok()).is_some_and(|measure| measure <= 0.0)
 }
 
 /// The column of a cell's name: `C5` is in the third.

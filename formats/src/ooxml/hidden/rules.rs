@@ -55,6 +55,12 @@ impl Rules<'_> {
         if let Some(act) = unseen::judge(self, tag, above) {
             return act;
         }
+        // 選択ウィンドウ: on slides it goes; elsewhere what holds it would be left without content.
+        if matches!(tag.local.as_str(), "cNvPr" | "docPr") && tag.is("hidden") && !matches!(self.family, Family::Slides)
+        {
+            let what = Text::fixed("選択ウィンドウで非表示にした図形", "a shape hidden in the selection pane");
+            self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
+        }
         match self.family {
             Family::Word => self.word(tag, above),
             Family::Sheet => self.sheet(tag, above),

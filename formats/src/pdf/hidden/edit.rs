@@ -197,10 +197,17 @@ impl<'e> Editor<'e> {
         let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
         let mut kept = Vec::new();
         for item in items {
-            let note = match self.graph.resolve(&item) {
-                Object::Dict(note) => judge(note),
-                _ => Note::Stays,
+            let (note, covers) = match self.graph.resolve(&item) {
+                Object::Dict(note) => (judge(note), covers(note)),
+                _ => (Note::Stays, false),
             };
+            if covers {
+                let what = Text::fixed(
+                    "塗りつぶした注釈（下に文字がないか確かめてください）",
+                    "a filled annotation: look whether words lie under it",
+                );
+                self.ledger.kept(Category::Covered, self.unit.clone(), &what);
+            }
             match note {
                 Note::Goes(category, ja, en) if self.found(category, ja, en) => {
                     if let Some(reference) = item.as_reference() {
@@ -302,7 +309,9 @@ impl<'e> Editor<'e> {
                     Some(Object::Text(text)) => !text.is_empty(),
                     Some(Object::Name(value)) => value != b"Off",
                     Some(Object::Array(values)) => !values.is_empty(),
-                    _ => false,
+                    // A value elsewhere is a value.
+                    Some(value) => value.as_reference().is_some(),
+                    None => false,
                 }
         };
         let count = self.graph.dicts().filter(filled).count();
@@ -328,13 +337,26 @@ impl<'e> Editor<'e> {
     /// Photographs keep what the camera wrote.
     fn picture(&mut self, number: u32, object: &Object) -> Result<(), ReadError> {
         let Object::Dict(dict) = object else { return Ok(()) };
+        let is_picture = name(dict, "Subtype") == Some("Image");
         let filter = match dict.get("Filter") {
             Some(Object::Array(one)) if one.len() == 1 => one.first().and_then(Object::as_name),
+            Some(Object::Array(several)) if several.iter().any(|one| one.as_name() == Some(b"DCTDecode")) => {
+                self.ledger.not_inspected(PACKED_TWICE);
+                return Ok(());
+            }
+            Some(one) if is_picture && one.as_reference().is_some() => {
+                self.ledger.not_inspected(PACKED_TWICE);
+                return Ok(());
+            }
             Some(one) => one.as_name(),
             None => None,
         };
         let Some(Data::There(range)) = self.graph.nodes.get(&number).map(|node| &node.data) else { return Ok(()) };
-        if filter != Some(b"DCTDecode") || range.end - range.start > limits::PDF_STREAM {
+        if filter != Some(b"DCTDecode") {
+            return Ok(());
+        }
+        if range.end - range.start > limits::PDF_STREAM {
+            self.ledger.not_inspected(PACKED_TWICE);
             return Ok(());
         }
         let bytes = read_range(self.source, range.clone())?;
@@ -349,6 +371,11 @@ impl<'e> Editor<'e> {
     }
 }
 
+const PACKED_TWICE: Text = Text::fixed(
+    "二重に圧縮された写真など、撮影情報を調べられない写真",
+    "a photograph whose camera data can't be looked for: packed more than once, or too large",
+);
+
 /// What of a drawn annotation is not drawn.
 const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
 
@@ -356,6 +383,12 @@ const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
 fn says(note: &Dict, key: &str) -> bool {
     let is_drawn = name(note, "Subtype") == Some("FreeText") && matches!(key, "Contents" | "RC");
     !is_drawn && note.get(key).is_some_and(|value| *value != Object::Text(Vec::new()))
+}
+
+/// Whether an annotation is a filled outline, as people put over what they mean to black out (12.5.6.8, 12.5.6.9).
+fn covers(note: &Dict) -> bool {
+    let is_outline = matches!(name(note, "Subtype"), Some("Square" | "Circle" | "Polygon"));
+    is_outline && matches!(note.get("IC"), Some(Object::Array(inks)) if !inks.is_empty())
 }
 
 fn judge(note: &Dict) -> Note {
@@ -373,7 +406,9 @@ fn judge(note: &Dict) -> Note {
         }
         "Link" | "Widget" | "PrinterMark" | "TrapNet" => Note::Stays,
         // Not shown on the page (12.5.3).
-        _ if flags & 0b10 != 0 => Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown"),
+        _ if flags & 0b10_0010 != 0 => {
+            Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown")
+        }
         _ => Note::Bare,
     }
 }

@@ -24,6 +24,24 @@ fn made(catalog: &str, page: &str, content: &str, more: &[&str], trailer: &str) 
 
 const SEEN: &str = "BT /F 20 Tf 20 100 Td (Seen by all) Tj ET";
 
+#[test]
+fn what_may_cover_words_or_can_t_be_looked_into_is_told() {
+    let categories = |file: &[u8]| found(file, "文書.pdf").counts();
+    let square = "<< /Type /Annot /Subtype /Square /Rect [10 90 190 130] /IC [0 0 0] >>";
+    let file = made("", "/Annots [6 0 R]", SEEN, &[square], "");
+    assert!(categories(&file).contains_key(&Category::Covered), "a filled annotation");
+    let frame = "<< /Type /Annot /Subtype /Square /Rect [10 90 190 130] /C [0 0 0] >>";
+    assert!(!categories(&made("", "/Annots [6 0 R]", SEEN, &[frame], "")).contains_key(&Category::Covered));
+    let unseen = "<< /Type /Annot /Subtype /FreeText /F 32 /Rect [10 10 50 50] /Contents (SECRET) >>";
+    assert!(categories(&made("", "/Annots [6 0 R]", SEEN, &[unseen], "")).contains_key(&Category::Comments), "NoView");
+    let field = "<< /FT /Tx /T (a) /V 7 0 R >>";
+    let file = made("/AcroForm << /Fields [6 0 R] >>", "", SEEN, &[field, "(SECRET)"], "");
+    assert!(categories(&file).contains_key(&Category::FormData), "a value behind a reference");
+    let packed = "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /Filter [/FlateDecode /DCTDecode] /Length 1 >>\nstream\nx\nendstream";
+    let file = made("/X 6 0 R", "", SEEN, &[packed], "");
+    assert!(categories(&file).contains_key(&Category::NotInspected), "a picture packed twice");
+}
+
 /// It goes, the result is whole, and looks as before.
 fn goes_unseen(file: &[u8], category: Category) -> Vec<u8> {
     let out = goes(file, "文書.pdf", category, "SECRET");
