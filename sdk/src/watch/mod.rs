@@ -192,9 +192,14 @@ impl Watch<'_> {
             }
             Ok(Labelled::Yes) => {
                 // A label that is nobody's word would keep the document from being protected, without a word of it.
-                if let Err(error) = desk.refuse_forged(path) {
-                    tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error)));
-                    return None;
+                match desk.refuse_forged(path) {
+                    Ok(()) => {}
+                    // Another watcher has done it meanwhile.
+                    Err(_) if is_gone(path) => return None,
+                    Err(error) => {
+                        tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error)));
+                        return None;
+                    }
                 }
                 let renewed = desk.renew_beside(path).transpose()?;
                 return self.told(path, false, renewed, tell);
