@@ -21,37 +21,36 @@ pub(super) fn depth_after(c: char, depth: usize) -> usize {
     })
 }
 
-/// Brackets that are closed in folded text without having been opened.
-pub(super) fn surplus_closing(folded: &str) -> usize {
-    let count = |(open, surplus): (usize, usize), sign: char| match sign {
-        '(' => (open + 1, surplus),
-        ')' if open == 0 => (open, surplus + 1),
-        ')' => (open - 1, surplus),
-        _ => (open, surplus),
-    };
-    folded.chars().fold((0, 0), count).1
+/// Brackets of folded text that have no partner: opened and not closed, closed and not opened.
+fn alone(folded: &str) -> (usize, usize) {
+    folded.chars().fold((0, 0), |(open, closed), sign| match sign {
+        '(' => (open + 1, closed),
+        ')' if open == 0 => (open, closed + 1),
+        ')' => (open - 1, closed),
+        _ => (open, closed),
+    })
 }
 
 /// Folded text without the brackets that stand around all of it, and without those at its ends that have no partner.
 pub(super) fn bare(folded: &str) -> &str {
     let mut text = folded;
     loop {
-        let closes = surplus_closing(text) > 0;
-        text = match (text.strip_prefix('('), text.strip_suffix(')')) {
-            (_, Some(head)) if closes => head,
-            (Some(tail), _) if !closes && surplus_closing(tail) == 0 => tail,
-            (Some(tail), Some(_)) => match tail.strip_suffix(')') {
-                Some(inner) if surplus_closing(inner) == 0 => inner,
-                _ => return text,
-            },
-            _ => return text,
+        let is_whole = |inner: &&str| alone(inner).1 == 0;
+        let around = || text.strip_prefix('(').and_then(|tail| tail.strip_suffix(')')).filter(is_whole);
+        let (open, closed) = alone(text);
+        let next = match (open, closed) {
+            (_, 1..) => text.strip_suffix(')'),
+            (1.., 0) => text.strip_prefix('(').filter(is_whole).or_else(around),
+            (0, 0) => around(),
         };
+        let Some(next) = next else { return text };
+        text = next;
     }
 }
 
 /// Whether every bracket of folded text that is opened is closed, and none is closed that was not opened.
 pub(super) fn is_balanced(folded: &str) -> bool {
-    surplus_closing(folded) == 0 && folded.chars().fold(0, |depth, sign| depth_after(sign, depth)) == 0
+    alone(folded) == (0, 0)
 }
 
 /// Whether a middle dot stands in folded text outside brackets.

@@ -35,6 +35,11 @@ fn carrier() -> Facts {
     Facts { medium_known: true, medium_ours: true, inside: false, ..author() }
 }
 
+/// Who carries what somebody else decided on.
+fn bearer() -> Facts {
+    Facts { author: false, decider: false, unit_reader: true, ..carrier() }
+}
+
 fn reader() -> Facts {
     Facts { unit_reader: true, ..officer() }
 }
@@ -166,6 +171,9 @@ fn forbids() -> Vec<Row> {
         no("forbid-medium-unknown", &["3.1.1(4)(e)"], A::Carry, Facts { medium_known: false, ..carrier() }),
         no("forbid-medium-others", &["8.1.1(1)(d)(ア)"], A::Carry, Facts { medium_ours: false, ..carrier() }),
         no("forbid-medium-received", &["8.1.1(1)(d)(イ)"], A::Carry, Facts { medium_received: true, ..carrier() }),
+        no("forbid-restricted", &["3.1.1(4)(a)"], A::Carry, restricted(Limit::Forbidden, bearer())),
+        no("forbid-carry-unpermitted", &["3.1.1(5)(b)"], A::Carry, restricted(needs, bearer())),
+        no("forbid-unknown-restriction", &["3.1.1(4)(a)"], A::Carry, Facts { unknown_restriction: true, ..bearer() }),
         no("forbid-carry-lasting", &["8.1.1(3)(k)"], A::Carry, Facts { lasting: true, ..carrier() }),
         no("forbid-retained", &["3.1.1(8)(b)"], A::Destroy, Facts { retained: true, decider: true, ..officer() }),
     ]
@@ -324,6 +332,10 @@ proptest! {
         if engine.decide(Action::Carry, &facts).is_ok() {
             prop_assert!(facts.officer && facts.medium_known && facts.medium_ours && !facts.suspended && !facts.ended);
             prop_assert!(!facts.medium_received || facts.medium_fits);
+            let own = facts.author || facts.decider;
+            prop_assert!(facts.restricted != Limit::Forbidden || own || facts.approvals.contains("exception"));
+            prop_assert!(facts.restricted != Limit::NeedsPermission || own || facts.approvals.contains("provide"));
+            prop_assert!(!facts.unknown_restriction);
             prop_assert!(facts.confidentiality < 3 && !facts.lasting || facts.approvals.contains("take-out"));
         }
         if engine.decide(Action::ApproveDestination, &facts).is_ok() {

@@ -36,9 +36,10 @@ pub fn take_out(app: &App, who: &Principal, request: &TakeOutRequest) -> Result<
     let items = bind_all(app, who, &request.items, &request.purpose)?;
     items.iter().try_for_each(|item| item.demand_sealed(app))?;
     let medium = app.store.read(|reader| media::shown(app, reader, who, request))?;
+    let to_others = request.organisation.as_ref().is_some_and(|name| !name.trim().is_empty());
     let mut granted = Vec::new();
     for item in &items {
-        for facts in item.facts(app, who, Action::Carry) {
+        for facts in item.facts_of_carrying(app, who, to_others) {
             // Wherever a medium is carried, it is not the zone.
             let facts = Facts { inside: false, ..medium.facts(facts) };
             match app.engine.decide(Action::Carry, &facts) {

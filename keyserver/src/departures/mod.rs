@@ -19,13 +19,14 @@ use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{LabelSection, UnverifiedHead, UnverifiedLabel};
 use kakuzuke_core::id::{LabelHash, SubjectId};
 use kakuzuke_core::label::Label;
+use kakuzuke_core::licence::Right;
 use kakuzuke_core::protocol::{Departure, Leaving, Route};
 use kakuzuke_core::trust::AsOf;
 
 use crate::app::App;
 use crate::auth::Principal;
 use crate::case::{Case, belongs, restricted, subject_facts};
-use crate::decide::{Action, Denial, Facts, Granted};
+use crate::decide::{Action, Denial, Facts, Granted, Limit};
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::release::is_registered;
@@ -99,6 +100,26 @@ impl Item {
         let own = self.case.iter().map(|case| Facts { purpose: true, ..case.facts(app, who, action) });
         let clear = self.label.iter().map(|(section, _)| label_facts(app, who, section, action));
         own.chain(clear).collect()
+    }
+
+    /// The facts of carrying it on a medium. In clear it leaves as an export does, with another organisation it is provided;
+    /// sealed and for one's own work neither: no restriction but 持出 bears on it.
+    fn facts_of_carrying(&self, app: &App, who: &Principal, to_others: bool) -> Vec<Facts> {
+        let in_clear = self.case.is_none();
+        let rights: Vec<Right> = [(in_clear, Right::Export), (to_others, Right::Provide)]
+            .into_iter()
+            .filter_map(|(holds, right)| holds.then_some(right))
+            .collect();
+        let limit = |label: &Label| -> Limit {
+            rights.iter().filter_map(|right| app.taxonomy.restricts(label, *right, app.now())).min().into()
+        };
+        let limits: Vec<Limit> = self.labels().map(limit).collect();
+        let carried = self.facts(app, who, Action::Carry).into_iter().zip(limits).map(|(facts, restricted)| Facts {
+            restricted,
+            unknown_restriction: facts.unknown_restriction && !rights.is_empty(),
+            ..facts
+        });
+        carried.collect()
     }
 
     fn departed(&self) -> Option<Departed> {

@@ -154,6 +154,26 @@ fn what_needs_permission_leaves_with_it_and_received_media_go_back_where_they_ca
     assert!(said.out.contains("8.1.1(1)(d)(イ)"), "{}", said.out);
     take(&sato, &path, "EXT-1", &received, &["--with", "△△社"]).refused(exit::DENIED);
     take(&sato, &path, "EXT-1", &received, &["--with", "○○社"]).good();
+    // What lies in clear is for anybody's eyes, not for anybody's giving: its restrictions hold on a medium as in a mail.
+    let page = |name: &str, restriction: &str| {
+        let page =
+            "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>案</title></head><body>本文</body></html>\n";
+        let path = text(&agency.place("公開"), name, page.as_bytes());
+        suzuki.labeler(["label", path.to_str().unwrap(), "--grade", "C1I1A1", "--restrict", restriction]).good();
+        path
+    };
+    for (name, restriction) in [("d.html", "配布禁止"), ("e.html", "複製禁止"), ("f.html", "転送要許可")] {
+        let path = page(name, restriction);
+        let said = take(&sato, &path, "USB-1", &usb, &[]).refused(exit::DENIED);
+        assert!(said.out.contains("3.1.1("), "{}", said.out);
+        take(&suzuki, &path, "USB-1", &usb, &[]).good();
+    }
+    // Sealed, it may be carried for one's own work, and not given to others.
+    let bound = text(&place, "g.txt", b"text");
+    suzuki.protect(&bound, "C2I1A1", &["配布禁止"]).good();
+    let bound = place.join("g.txt.kkz");
+    take(&sato, &bound, "USB-1", &usb, &[]).good();
+    take(&sato, &bound, "EXT-1", &received, &["--with", "○○社"]).refused(exit::DENIED);
     // Lost: everything on it is stopped for everybody, and who opened it is told.
     suzuki.open(&path, &agency.place("o").join("1")).good();
     let report = agency.place("報告").join("r.txt");
