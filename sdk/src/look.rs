@@ -48,6 +48,8 @@ pub(crate) enum Labelled {
     No,
     /// There is the cover of a document whose envelope is gone.
     Lost,
+    /// There is one in clear whose signature does not hold.
+    Forged,
 }
 
 /// 表示. What a file says of itself; needs no key, and a session only to judge the signature.
@@ -165,6 +167,7 @@ impl Desk {
     pub(crate) fn labelled(&self, path: &Path) -> Result<Labelled> {
         let original = Original::read(path)?;
         Ok(match look(View::of(&original)) {
+            Ok(seen) if self.is_forged(&seen) => Labelled::Forged,
             Ok(_) => Labelled::Yes,
             Err(error) if error.code() == Code::NotProtected => {
                 let lost = detect(original.file(), None).is_ok_and(|found| found.state == State::LostEnvelope);
@@ -174,19 +177,15 @@ impl Desk {
         })
     }
 
-    /// Refuses a label in clear whose signature does not hold. Of authorities that are not known here nothing is said.
-    pub(crate) fn refuse_forged(&self, path: &Path) -> Result<()> {
-        let original = Original::read(path)?;
-        let (anchors, at) = (self.profile.anchors(), AsOf::AtOrBefore(self.clock.now()));
-        let verified = match look(View::of(&original))? {
-            Seen::Native(label) => label.verify(self.provider, anchors, at).map(drop),
-            Seen::Detached { head, .. } => head.label().clone().verify(self.provider, anchors, at).map(drop),
-            Seen::Envelope { .. } => Ok(()),
+    /// Whether a label in clear is nobody's word: its signature does not hold. Of authorities that are not known here nothing is said.
+    fn is_forged(&self, seen: &Seen) -> bool {
+        let label = match seen {
+            Seen::Native(label) => label,
+            Seen::Detached { head, .. } => head.label(),
+            Seen::Envelope { .. } => return false,
         };
-        match verified.map_err(refused_head) {
-            Err(error) if error.code() == Code::SignatureInvalid => Err(error.at(path)),
-            _ => Ok(()),
-        }
+        let verified = label.clone().verify(self.provider, self.profile.anchors(), AsOf::AtOrBefore(self.clock.now()));
+        verified.is_err_and(|error| refused_head(error).code() == Code::SignatureInvalid)
     }
 
     /// The label of a native file, in its metadata or beside it, as it claims.
@@ -208,7 +207,7 @@ impl Desk {
             // A cover that lost its envelope is no document without a label.
             Err(error) if error.code() == Code::NotProtected => match self.labelled(path)? {
                 Labelled::Lost => Err(error),
-                Labelled::Yes | Labelled::No => Ok(None),
+                Labelled::Yes | Labelled::No | Labelled::Forged => Ok(None),
             },
             Err(error) => Err(error),
         }

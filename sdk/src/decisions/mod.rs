@@ -78,7 +78,7 @@ impl Session {
         let mut waiting = Vec::new();
         for path in Pending::below(&root)? {
             match self.0.labelled(&path) {
-                Ok(crate::look::Labelled::No) => waiting.push(path),
+                Ok(crate::look::Labelled::No | crate::look::Labelled::Forged) => waiting.push(path),
                 // Labelled meanwhile, or gone.
                 Ok(_) => Pending::forget(&path),
                 Err(_) if path.symlink_metadata().is_err() => Pending::forget(&path),

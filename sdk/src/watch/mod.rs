@@ -190,17 +190,13 @@ impl Watch<'_> {
                 tell(&WatchEvent::LostEnvelope(path.to_owned()));
                 return None;
             }
+            // Nobody's word would keep the document from being protected, without a word of it.
+            Ok(Labelled::Forged) => {
+                let error = Error::of(Code::SignatureInvalid);
+                tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error)));
+                return None;
+            }
             Ok(Labelled::Yes) => {
-                // A label that is nobody's word would keep the document from being protected, without a word of it.
-                match desk.refuse_forged(path) {
-                    Ok(()) => {}
-                    // Another watcher has done it meanwhile.
-                    Err(_) if is_gone(path) => return None,
-                    Err(error) => {
-                        tell(&WatchEvent::Failed(Failure::new(path.to_owned(), &error)));
-                        return None;
-                    }
-                }
                 let renewed = desk.renew_beside(path).transpose()?;
                 return self.told(path, false, renewed, tell);
             }
