@@ -169,7 +169,7 @@ fn metadata(name: &str, named: &str, text: &str) -> Option<Category> {
         "editing-cycles" if matches!(text, "0" | "1") => None,
         "editing-duration" if !text.bytes().any(|b| matches!(b, b'1'..=b'9')) => None,
         "editing-cycles" | "editing-duration" | "print-date" => Some(Category::History),
-        "description" | "keyword" => Some(Category::Properties),
+        "description" | "subject" | "keyword" => Some(Category::Properties),
         _ => None,
     }
 }

@@ -61,9 +61,8 @@ fn core(element: &Element) -> Option<(Category, &str)> {
         "creator" | "lastModifiedBy" => Some((Category::Authors, name)),
         "revision" if matches!(text, "0" | "1") => None,
         "revision" | "lastPrinted" => Some((Category::History, name)),
-        "description" | "keywords" | "category" | "contentStatus" | "identifier" | "version" | "contentType" => {
-            Some((Category::Properties, name))
-        }
+        "description" | "subject" | "keywords" | "category" | "contentStatus" | "identifier" | "version"
+        | "contentType" => Some((Category::Properties, name)),
         _ => None,
     }
 }

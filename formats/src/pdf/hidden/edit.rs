@@ -201,6 +201,10 @@ impl<'e> Editor<'e> {
                 Object::Dict(note) => (judge(note), covers(note)),
                 _ => (Note::Stays, false),
             };
+            if matches!(self.graph.resolve(&item), Object::Dict(note) if is_unseen_field(note)) {
+                let what = Text::fixed("表示されない入力欄", "a form field that is not shown");
+                self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
+            }
             if covers {
                 let what = Text::fixed(
                     "塗りつぶした注釈（下に文字がないか確かめてください）",
@@ -341,22 +345,25 @@ impl<'e> Editor<'e> {
         let filter = match dict.get("Filter") {
             Some(Object::Array(one)) if one.len() == 1 => one.first().and_then(Object::as_name),
             Some(Object::Array(several)) if several.iter().any(|one| one.as_name() == Some(b"DCTDecode")) => {
-                self.ledger.not_inspected(PACKED_TWICE);
+                self.ledger.not_inspected(UNREADABLE_PHOTO);
                 return Ok(());
             }
             Some(one) if is_picture && one.as_reference().is_some() => {
-                self.ledger.not_inspected(PACKED_TWICE);
+                self.ledger.not_inspected(UNREADABLE_PHOTO);
                 return Ok(());
             }
             Some(one) => one.as_name(),
             None => None,
         };
         let Some(Data::There(range)) = self.graph.nodes.get(&number).map(|node| &node.data) else { return Ok(()) };
+        if is_picture && filter == Some(b"JPXDecode") {
+            self.ledger.not_inspected(UNREADABLE_PHOTO);
+        }
         if filter != Some(b"DCTDecode") {
             return Ok(());
         }
         if range.end - range.start > limits::PDF_STREAM {
-            self.ledger.not_inspected(PACKED_TWICE);
+            self.ledger.not_inspected(UNREADABLE_PHOTO);
             return Ok(());
         }
         let bytes = read_range(self.source, range.clone())?;
@@ -371,9 +378,9 @@ impl<'e> Editor<'e> {
     }
 }
 
-const PACKED_TWICE: Text = Text::fixed(
-    "二重に圧縮された写真など、撮影情報を調べられない写真",
-    "a photograph whose camera data can't be looked for: packed more than once, or too large",
+const UNREADABLE_PHOTO: Text = Text::fixed(
+    "JPEG 2000や二重に圧縮された写真など、撮影情報を調べられない写真",
+    "a photograph whose camera data can't be looked for: JPEG 2000, packed more than once, or too large",
 );
 
 /// What of a drawn annotation is not drawn.
@@ -391,8 +398,17 @@ fn covers(note: &Dict) -> bool {
     is_outline && matches!(note.get("IC"), Some(Object::Array(inks)) if !inks.is_empty())
 }
 
+/// Whether an annotation is not shown on the screen (12.5.3): Hidden, NoView.
+fn is_unseen(note: &Dict) -> bool {
+    note.get("F").and_then(Object::as_u64).unwrap_or(0) & 0b10_0010 != 0
+}
+
+/// A field of a form that is not shown, and says something. An invisible signature says nothing.
+fn is_unseen_field(note: &Dict) -> bool {
+    name(note, "Subtype") == Some("Widget") && is_unseen(note) && name(note, "FT") != Some("Sig")
+}
+
 fn judge(note: &Dict) -> Note {
-    let flags = note.get("F").and_then(Object::as_u64).unwrap_or(0);
     match name(note, "Subtype").unwrap_or_default() {
         "FileAttachment" => Note::Goes(Category::Attachments, "添付ファイル", "attached files"),
         "Screen" | "Movie" | "Sound" | "RichMedia" | "3D" => {
@@ -406,9 +422,7 @@ fn judge(note: &Dict) -> Note {
         }
         "Link" | "Widget" | "PrinterMark" | "TrapNet" => Note::Stays,
         // Not shown on the page (12.5.3).
-        _ if flags & 0b10_0010 != 0 => {
-            Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown")
-        }
+        _ if is_unseen(note) => Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown"),
         _ => Note::Bare,
     }
 }

@@ -34,6 +34,14 @@ fn what_may_cover_words_or_can_t_be_looked_into_is_told() {
     assert!(!categories(&made("", "/Annots [6 0 R]", SEEN, &[frame], "")).contains_key(&Category::Covered));
     let unseen = "<< /Type /Annot /Subtype /FreeText /F 32 /Rect [10 10 50 50] /Contents (SECRET) >>";
     assert!(categories(&made("", "/Annots [6 0 R]", SEEN, &[unseen], "")).contains_key(&Category::Comments), "NoView");
+    let widget = "<< /Type /Annot /Subtype /Widget /FT /Tx /F 2 /Rect [10 10 50 50] /TU (SECRET) >>";
+    assert!(
+        categories(&made("", "/Annots [6 0 R]", SEEN, &[widget], "")).contains_key(&Category::HiddenText),
+        "hidden"
+    );
+    let photo =
+        "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /Filter /JPXDecode /Length 1 >>\nstream\nx\nendstream";
+    assert!(categories(&made("/X 6 0 R", "", SEEN, &[photo], "")).contains_key(&Category::NotInspected), "JPEG 2000");
     let field = "<< /FT /Tx /T (a) /V 7 0 R >>";
     let file = made("/AcroForm << /Fields [6 0 R] >>", "", SEEN, &[field, "(SECRET)"], "");
     assert!(categories(&file).contains_key(&Category::FormData), "a value behind a reference");
