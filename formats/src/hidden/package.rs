@@ -47,6 +47,11 @@ impl Changes {
         crate::xml::decode(&archive.read(entry, limits::CLEANED_PART)?).map(Some)
     }
 
+    /// Whether a part is a picture, sound or video, by its name.
+    pub fn is_medium(name: &str) -> bool {
+        Medium::of(name).is_some()
+    }
+
     /// Cleans every picture of the package; sound, video and what nobody knows is said to be there.
     pub fn media(&mut self, archive: &Archive<'_>, ledger: &mut Ledger) -> Result<(), ReadError> {
         for entry in archive.entries() {
@@ -130,6 +135,8 @@ impl Medium {
             ending if PICTURES.contains(&ending) => Some(Self::Picture),
             ending if RECORDINGS.contains(&ending) => Some(Self::Recording),
             "svg" => Some(Self::Drawing),
+            // The pictures of objects have names without an ending.
+            _ if folder.rsplit('/').next() == Some("objectreplacements") => Some(Self::Picture),
             _ if is_shown => Some(Self::Unknown),
             _ => None,
         }

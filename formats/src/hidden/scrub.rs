@@ -28,8 +28,9 @@ pub(crate) enum Act {
 
 /// An element that begins.
 pub(crate) struct Opened {
-    /// Name without prefix.
+    /// Name without prefix, and as written.
     pub local: String,
+    pub qualified: String,
     /// Attributes by name as written.
     pub attributes: Vec<(String, String)>,
     /// Whether it is `<empty/>`.
@@ -111,8 +112,8 @@ pub(crate) fn scrub(part: &str, rule: &mut dyn FnMut(&Opened, &[Frame]) -> Act) 
             }
             Event::Eof if state.open.is_empty() => return Ok(state.out),
             Event::Eof => return Err(BROKEN),
-            // Remarks are nobody's text.
-            Event::Comment(_) => {}
+            // Remarks and orders to programs are nobody's text.
+            Event::Comment(_) | Event::PI(_) => {}
             _ => state.push(raw),
         }
     }
@@ -139,7 +140,8 @@ impl Scrubber {
         let act = if self.silent > 0 {
             Act::Drop
         } else {
-            rule(&Opened { local: local.clone(), attributes: attributes(start)?, is_empty }, &self.open)
+            let (local, qualified) = (local.clone(), qualified.clone());
+            rule(&Opened { local, qualified, attributes: attributes(start)?, is_empty }, &self.open)
         };
         let at = self.out.len();
         let mut frame = Frame {

@@ -1,6 +1,5 @@
 //! OpenDocument文書. ODF packages (ISO/IEC 26300): text, spreadsheet, presentation, drawing, and their templates.
 
-mod columns;
 mod content;
 mod cover;
 mod hidden;

@@ -161,7 +161,9 @@ pub(crate) fn rewrite_without(
         if let Some((name, data)) = parts.iter().find(|(name, _)| *name == entry.name) {
             records.push((entry.record.start, add(&mut out, name, data, offset)?));
         } else {
-            copy_range(archive.source(), entry.span.clone(), &mut out).map_err(LabelError::Write)?;
+            // What lies behind its data and is longer than their description is not its own.
+            let end = entry.span.end.min(entry.data + entry.packed + 24);
+            copy_range(archive.source(), entry.span.start..end, &mut out).map_err(LabelError::Write)?;
             let record = archive.directory.get(entry.record.clone()).unwrap_or_default();
             records.push((entry.record.start, moved(record, offset)?));
         }

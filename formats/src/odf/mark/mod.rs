@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use self::job::Job;
-pub(super) use self::names::is_ours;
+pub(super) use self::names::{OUR_SPACE, is_ours};
 use self::part::{Edits, Part};
 use super::kinds::Family;
 use super::{MANIFEST, SIGNATURES};

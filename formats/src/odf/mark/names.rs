@@ -25,7 +25,7 @@ pub(super) const STYLE_SPACES: &str = "xmlns:style=\"urn:oasis:names:tc:opendocu
 /// Our own, for what only we look at.
 pub(super) const OURS: &str = "xmlns:kakuzuke=\"urn:kakuzuke:ns:1/\"";
 /// The address of it.
-const OUR_SPACE: &str = "urn:kakuzuke:ns:1/";
+pub(crate) const OUR_SPACE: &str = "urn:kakuzuke:ns:1/";
 
 /// The frame with the line.
 pub(super) const LINE: &str = "kakuzuke.marking";

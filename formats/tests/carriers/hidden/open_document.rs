@@ -1,13 +1,15 @@
 //! OpenDocument: each sort of hidden data in a package made for it.
 
+use std::io::{Cursor, Read};
+
 use kakuzuke_formats::{Category, Kind, Wanted, detect};
 
 use super::furniture::{cleaned, found, goes, holds, package};
 
-const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\"";
+pub(super) const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\" xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" xmlns:form=\"urn:oasis:names:tc:opendocument:xmlns:form:1.0\" xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" xmlns:drawooo=\"http://openoffice.org/2010/draw\"";
 
-fn document(kind: &str, styles: &str, body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
-    let media = format!("application/vnd.oasis.opendocument.{kind}");
+pub(super) fn document(kind: &str, styles: &str, body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let media = format!("application/vnd.oasis.opendocument.{}", if kind == "drawing" { "graphics" } else { kind });
     let element = kind;
     let content = format!(
         "<office:document-content {SPACES}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:{element}>{body}</office:{element}></office:body></office:document-content>"
@@ -28,6 +30,20 @@ fn document(kind: &str, styles: &str, body: &str, parts: &[(&str, &str)]) -> Vec
     package(&[&own[..], parts].concat())
 }
 
+/// The document with a folder in its list.
+pub(super) fn with_media(file: &[u8], folder: &str, media: &str) -> Vec<u8> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut parts = Vec::new();
+    for place in 0..zip.len() {
+        let mut entry = zip.by_index(place).unwrap();
+        let (name, mut text) = (entry.name().unwrap().into_owned(), String::new());
+        entry.read_to_string(&mut text).unwrap();
+        let entry = format!("<m:file-entry m:full-path=\"{folder}\" m:media-type=\"{media}\"/></m:manifest>");
+        parts.push((name, text.replace("</m:manifest>", &entry)));
+    }
+    package(&parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table, one case a row")]
 fn what_an_open_document_hides_goes() {
@@ -42,7 +58,7 @@ fn what_an_open_document_hides_goes() {
     let settings = format!(
         "<office:document-settings {SPACES}><office:settings><config:config-item-set config:name=\"a\"><config:config-item config:name=\"PrinterSetup\">SECRET</config:config-item></config:config-item-set></office:settings></office:document-settings>"
     );
-    let hidden = "<style:style style:name=\"H\"><style:text-properties text:display=\"none\"/></style:style>";
+    let hidden = "<style:style style:name=\"H\" style:family=\"text\"><style:text-properties text:display=\"none\"/></style:style>";
     let cases = vec![
         (
             Category::Changes,
@@ -116,7 +132,7 @@ fn what_an_open_document_hides_goes() {
             Category::HiddenSheets,
             document(
                 "spreadsheet",
-                "<style:style style:name=\"H\"><style:table-properties table:display=\"false\"/></style:style>",
+                "<style:style style:name=\"H\" style:family=\"table\"><style:table-properties table:display=\"false\"/></style:style>",
                 "<table:table table:name=\"A\"><text:p>SEEN</text:p></table:table><table:table table:name=\"S\" table:style-name=\"H\"><text:p>SECRET</text:p></table:table>",
                 &[],
             ),
@@ -134,7 +150,7 @@ fn what_an_open_document_hides_goes() {
             Category::HiddenSlides,
             document(
                 "presentation",
-                "<style:style style:name=\"H\"><style:drawing-page-properties presentation:visibility=\"hidden\"/></style:style>",
+                "<style:style style:name=\"H\" style:family=\"drawing-page\"><style:drawing-page-properties presentation:visibility=\"hidden\"/></style:style>",
                 "<draw:page><text:p>SEEN</text:p></draw:page><draw:page draw:style-name=\"H\"><text:p>SECRET</text:p></draw:page>",
                 &[],
             ),

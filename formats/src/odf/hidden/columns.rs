@@ -6,6 +6,8 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::cells::is_away;
+use super::styles::Styles;
 use crate::error::ReadError;
 use crate::limits;
 use crate::xml::{self, check_doctype};
@@ -92,24 +94,32 @@ struct Cell {
 }
 
 /// The part with cells cut; `None` when there are none to cut.
-pub(super) fn cut(part: &str) -> Result<Option<String>, ReadError> {
+pub(super) fn cut(part: &str, styles: &Styles) -> Result<Option<String>, ReadError> {
     let mut reader = Reader::from_str(part);
-    let mut cutter =
-        Cutter { part, columns: Columns::default(), open: Vec::new(), cell: None, out: String::new(), done: 0 };
+    let mut cutter = Cutter {
+        part,
+        styles,
+        columns: Columns::default(),
+        open: Vec::new(),
+        group: None,
+        cell: None,
+        out: String::new(),
+        done: 0,
+    };
     loop {
         let at = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|_| BROKEN)?;
         let end = reader.buffer_position() as usize;
         match event {
             Event::Start(start) => {
-                cutter.start(&start, at..end)?;
+                cutter.start(&start, at..end, Shape::Open)?;
                 cutter.open.push(start.local_name().as_ref().to_owned());
                 if cutter.open.len() > limits::XML_DEPTH as usize {
                     return Err(ReadError::Limit("depth of an XML part"));
                 }
             }
             Event::Empty(start) => {
-                cutter.start(&start, at..end)?;
+                cutter.start(&start, at..end, Shape::Empty)?;
                 cutter.end(end)?;
             }
             Event::End(_) => {
@@ -123,18 +133,28 @@ pub(super) fn cut(part: &str) -> Result<Option<String>, ReadError> {
     }
 }
 
+/// Whether something is in an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Open,
+    Empty,
+}
+
 struct Cutter<'p> {
     part: &'p str,
+    styles: &'p Styles,
     columns: Columns,
     /// Names of the elements around, without prefix.
     open: Vec<String>,
+    /// The collapsed group of columns that is open, by its depth.
+    group: Option<usize>,
     cell: Option<Cell>,
     out: String,
     done: usize,
 }
 
 impl Cutter<'_> {
-    fn start(&mut self, start: &BytesStart<'_>, tag: Range<usize>) -> Result<(), ReadError> {
+    fn start(&mut self, start: &BytesStart<'_>, tag: Range<usize>, shape: Shape) -> Result<(), ReadError> {
         // Tables in drawings and cells have columns of their own.
         let is_sheet = self.open.iter().filter(|name| *name == "table").count() < 2 && self.cell.is_none();
         let get = |name: &str| {
@@ -148,13 +168,21 @@ impl Cutter<'_> {
                 self.columns = Columns::default()
             }
             "table-column" if is_sheet => {
-                let is_hidden = matches!(get("visibility").as_deref(), Some("collapse" | "filter"));
+                let is_hidden = self.group.is_some_and(|depth| depth < self.open.len())
+                    || is_away(&get, "table-column", self.styles);
                 self.columns.name(times(get(REPEATED).as_deref()), is_hidden);
+            }
+            "table-column-group" if is_sheet && get("display").as_deref() == Some("false") => {
+                self.group = self.group.filter(|depth| *depth < self.open.len()).or(Some(self.open.len()));
             }
             "table-row" if is_sheet => self.columns.row(),
             "table-cell" | "covered-table-cell" if is_sheet => {
                 let cells = self.columns.cells(times(get(REPEATED).as_deref()));
-                let pieces = if get("value-type").is_some() { self.columns.cut(&cells) } else { Vec::new() };
+                let pieces = if get("value-type").is_some() || shape == Shape::Open {
+                    self.columns.cut(&cells)
+                } else {
+                    Vec::new()
+                };
                 if !pieces.is_empty() {
                     self.cell = Some(Cell { start: tag.start, inner: tag.end, depth: self.open.len(), pieces });
                 }
