@@ -89,6 +89,7 @@ impl WorkingCopy {
         let name = plain.path.file_name().unwrap_or_default();
         let mut record = Record::new(path, name, document.current_label().to_draft(), section.lineage(), version)?;
         record.title = document.title().map(ToOwned::to_owned);
+        record.purpose = Some(document.opening().purpose.clone());
         let copy = Self { plain, record };
         // Last: a folder without a record is one no program was started on.
         copy.keep_record()?;

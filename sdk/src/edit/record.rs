@@ -79,6 +79,9 @@ pub(super) struct Record {
     /// 件名.
     #[n(1)]
     pub(super) title: Option<String>,
+    /// 利用目的, as it was stated when it was opened.
+    #[n(7)]
+    pub(super) purpose: Option<String>,
     /// The label in force when it was opened, or since it was changed; every version has it.
     #[n(2)]
     pub(super) label: LabelDraft,
@@ -103,7 +106,7 @@ impl Record {
     ) -> Result<Self> {
         let path = std::path::absolute(path).map_err(|e| Error::io(path, e))?;
         let (path, name) = (path.as_os_str().as_encoded_bytes().to_vec(), name.as_encoded_bytes().to_vec());
-        Ok(Self { path, name, title: None, label, lineage, version, next: None })
+        Ok(Self { path, name, title: None, purpose: None, label, lineage, version, next: None })
     }
 
     /// Where the document lies.

@@ -9,6 +9,7 @@ use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{Parent, Standing, UnverifiedHead};
 use kakuzuke_core::id::DocumentId;
 use kakuzuke_core::label::{Decided, Label, LabelDraft};
+use kakuzuke_core::licence::{Right, Rights};
 use kakuzuke_core::protocol::Readers;
 use kakuzuke_core::time::Timestamp;
 
@@ -17,7 +18,7 @@ use super::record::Version;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits, folder_of, sync_folder};
 use crate::messages;
-use crate::options::{Contact, Protection};
+use crate::options::{Contact, Opening, Protection};
 use crate::reports::{Failure, SavedEdit};
 use crate::session::Desk;
 
@@ -46,10 +47,33 @@ impl Desk {
         let record = copy.record();
         // A version that was registered and never came to its place stands between; it holds nothing this does not.
         let (parent, between) = (record.version.as_parent(), record.next.map(|next| next.as_parent()));
-        match (self.save_child(copy, &mut held, parent), between) {
+        let saved = match (self.save_child(copy, &mut held, parent), between) {
             (Err(error), Some(between)) if error.code() == Code::Conflict => self.save_child(copy, &mut held, between),
             (outcome, _) => outcome,
+        };
+        match saved {
+            Err(error) if error.code() == Code::Conflict && self.take_label_in_force(copy).unwrap_or(false) => {
+                let parent = copy.record().version.as_parent();
+                self.save_child(copy, &mut held, parent)
+            }
+            outcome => outcome,
         }
+    }
+
+    /// 見直し meanwhile of which the file here says nothing, another copy of it does: the server tells the label in force to who may
+    /// still edit. Whether it is another one.
+    fn take_label_in_force(&self, copy: &mut WorkingCopy) -> Result<bool> {
+        let record = copy.record();
+        let found = self.find_protected(&record.path())?;
+        let purpose = record.purpose.clone().unwrap_or_default();
+        let opening = Opening { purpose, wanted: Rights::VIEW.with(Right::Edit), contact: Contact::Online };
+        let licence = self.licence_for(&found, &opening, 0)?;
+        let Some(facts) = self.facts(&licence, &found.head)? else { return Ok(false) };
+        let other = facts.label_hash != record.version.label_hash;
+        if other {
+            copy.take_label(facts.current.label().to_draft(), facts.label_hash)?;
+        }
+        Ok(other)
     }
 
     fn save_child(&self, copy: &mut WorkingCopy, held: &mut Original, parent: Parent) -> Result<DocumentId> {

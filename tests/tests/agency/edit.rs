@@ -282,6 +282,24 @@ fn what_is_saved_after_a_review_stands_under_the_new_label() {
 }
 
 #[test]
+fn what_is_saved_after_a_review_of_another_copy_stands_under_the_new_label() {
+    let office = office();
+    let other = office.agency.place("控え").join("案.txt.kkz");
+    fs::copy(&office.path, &other).unwrap();
+    let mut edit = Edit::start(&office.agency, &office.sato, &office.path);
+    // The server has it, and the other copy; the file that is edited says nothing of it.
+    office.sato.relabel(&other, "C3I2A1", &["複製禁止", "印刷禁止"]).good();
+    assert_eq!(office.sato.show(&office.path)["label"]["grade"], "C2I1A1");
+    edit.order("printf '版のはずの保存' > \"$copy\"");
+    edit.close().good();
+    assert_eq!(names(&office.place), ["案.txt.kkz"], "nothing is set aside");
+    let label = office.sato.show(&office.path)["label"].clone();
+    assert_eq!(label["grade"], "C3I2A1");
+    assert!(label["restrictions"].as_array().unwrap().iter().any(|one| one == "印刷禁止"), "{label}");
+    nothing_in_clear(&office, "版のはずの保存");
+}
+
+#[test]
 fn what_is_saved_under_another_name_is_protected_too() {
     let office = office();
     let mut edit = Edit::start(&office.agency, &office.sato, &office.path);
