@@ -111,8 +111,22 @@ pub const RELATIONSHIPS: usize = 262_144;
 pub const PDF_CLEANED: u64 = 4 << 30;
 /// Objects times cross-reference sections of a PDF that is cleaned.
 pub const PDF_LOOKUPS: u64 = 100_000_000;
-/// Boxes, and characters, of one page of a PDF that are compared.
-pub const PDF_BOXES: usize = 20_000;
+/// Cells that a page of a PDF is painted on, to tell what is seen of it.
+pub const PDF_PATCHES: f64 = 1_500_000.0;
+/// Those cells a point (1/72 inch), at most.
+pub const PDF_FINENESS: f64 = 1.5;
+/// Cells that are painted, and edges that are followed from row to row, for all pages of a PDF.
+pub const PDF_PAINTED: u64 = 4_000_000_000;
+/// Points of one outline of a PDF.
+pub const PDF_OUTLINE: usize = 1_000_000;
+/// Letters of one page of a PDF of which it is told whether they are seen.
+pub const PDF_LETTERS: usize = 1_000_000;
+/// Pictures of one page of a PDF of which it is told whether they are seen.
+pub const PDF_PLACED: usize = 20_000;
+/// Bytes of a picture or a mask in a PDF whose samples are looked at, decoded.
+pub const PDF_SEEN_PICTURE: usize = 64 << 20;
+/// Marked content of a PDF that is open at once.
+pub const PDF_MARKED_CONTENT: usize = 10_000;
 /// Chunks, segments or blocks of a picture that are walked over.
 pub const IMAGE_PARTS: u64 = 4_000_000;
 /// Bytes of a picture's XMP packet, inflated.

@@ -96,10 +96,10 @@ categories! {
     PrivateData, "private-data", Removed, "アプリケーションの内部データ", "private data of programs";
     /// What nothing refers to any more.
     Leftovers, "leftovers", Removed, "参照されないデータ", "data nothing refers to";
-    /// Text under a box: whoever copies it reads it.
-    Covered, "covered-text", Reported, "塗りつぶしの下の文字", "text under a filled box";
-    /// Text that is drawn so that nobody sees it: white on white, tiny, beside the page.
-    Unseen, "unseen-text", Reported, "見えない書き方の文字（白地に白・極小・紙面の外）", "text drawn so that nobody sees it";
+    /// Text or pictures under a box: whoever copies it reads it.
+    Covered, "covered-text", Reported, "塗りつぶしの下の文字・画像", "text or pictures under something";
+    /// Text or pictures that are drawn so that nobody sees them: white on white, tiny, beside the page.
+    Unseen, "unseen-text", Reported, "見えない書き方の文字・画像（白地に白・極小・紙面の外）", "text or pictures drawn so that nobody sees them";
     /// Parts of pictures that are cut off only for the eye.
     Cropped, "cropped", Reported, "トリミングで隠れた部分", "parts of pictures that are only cropped";
     /// The way of a mail, and what names machines and programs in it.

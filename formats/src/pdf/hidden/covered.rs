@@ -1,47 +1,76 @@
-//! 墨消しのつもりの塗りつぶし. Text under filled boxes is reported, and never said to be removed: only whoever drew the
-//! box knows what it was to hide.
+//! 見えない文字・画像. What is painted over, or drawn so that nobody sees it, is reported and never said to be removed:
+//! only its author knows what was to be hidden.
 
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use crate::error::ReadError;
 use crate::hidden::{Category, Ledger};
-use crate::pdf::text::{self, Concealed};
+use crate::pdf::text::{self, Concealed, Unseen};
 use crate::source::Source;
 
-pub(super) fn find(source: &dyn Source, ledger: &mut Ledger) {
-    match text::covered(source) {
-        Ok(pages) => {
-            for (page, found) in pages {
-                tell(page, found, ledger);
+/// Looks at every page; `hides` knows the layers that are off by the numbers of their objects.
+pub(super) fn find(source: &dyn Source, hides: &dyn Fn(u32) -> bool, ledger: &mut Ledger) {
+    match text::seen(source, hides) {
+        Ok(seen) => {
+            for (page, found) in seen.pages {
+                tell(&Unit::Page(page), &found, ledger);
+            }
+            for (unit, why) in seen.gaps {
+                ledger.kept(Category::NotInspected, unit, &unfinished(why));
             }
         }
-        Err(ReadError::Damaged(why) | ReadError::Limit(why)) => ledger.not_inspected(Text::new(
-            format!("塗りつぶしの下の文字は調べられません（{why}）"),
-            format!("text under boxes can't be looked for: {why}"),
-        )),
+        Err(ReadError::Damaged(why) | ReadError::Limit(why)) => ledger.not_inspected(unfinished(why)),
         Err(ReadError::Io(_)) => ledger.not_inspected(Text::fixed("読み取れません", "it can't be read")),
     }
 }
 
-fn tell(page: u32, found: Concealed, ledger: &mut Ledger) {
-    let sorts = [
-        (Category::Covered, found.covered, "塗りつぶしの下に", "under filled boxes"),
+fn unfinished(why: &str) -> Text {
+    Text::new(
+        format!("隠れた文字・画像がないか、最後までは調べられません（{why}）"),
+        format!("what lies under boxes or is not seen can't be looked for to the end: {why}"),
+    )
+}
+
+fn tell(unit: &Unit, found: &Concealed, ledger: &mut Ledger) {
+    let letters = [
         (
             Category::Unseen,
             found.undrawn,
-            "描かれない文字（文字認識の結果など）が",
+            "描かれない（文字認識の結果など）",
             "that are not drawn, such as recognised text",
         ),
-        (Category::Unseen, found.white, "白い文字が", "in white on white"),
-        (Category::Unseen, found.tiny, "1ポイント未満の文字が", "smaller than a point"),
-        (Category::Unseen, found.outside, "紙面の外に", "beside the page"),
+        (Category::Unseen, found.alike, "下地と同じ色の", "in the colour of their ground"),
+        (Category::Unseen, found.tiny, "1ポイント未満の", "smaller than a point"),
     ];
-    for (category, letters, ja, en) in sorts.into_iter().filter(|(_, letters, ..)| *letters > 0) {
-        let what = Text::new(
-            format!("{ja}{letters}字。選択すると読めます"),
-            format!("{letters} letters {en}: whoever selects them reads them"),
-        );
-        ledger.kept(category, Unit::Page(page), &what);
+    for (category, count, ja, en) in letters.into_iter().chain(sorts(&found.letters)) {
+        if count > 0 {
+            let what = Text::new(
+                format!("{ja}文字が{count}字。選択すると読めます"),
+                format!("{count} letters {en}: whoever selects them reads them"),
+            );
+            ledger.kept(category, unit.clone(), &what);
+        }
     }
+    for (category, count, ja, en) in sorts(&found.pictures) {
+        if count > 0 {
+            let what = Text::new(
+                format!("{ja}画像が{count}個。取り出せます"),
+                format!("{count} pictures {en}: whoever opens the file takes them out"),
+            );
+            ledger.kept(category, unit.clone(), &what);
+        }
+    }
+}
+
+fn sorts(found: &Unseen) -> [(Category, u64, &'static str, &'static str); 6] {
+    let [shapes, pictures, notes] = found.under;
+    [
+        (Category::Covered, shapes, "塗りつぶしの下の", "under filled boxes"),
+        (Category::Covered, pictures, "画像の下の", "under pictures"),
+        (Category::Covered, notes, "注釈の下の", "under annotations"),
+        (Category::Unseen, found.outside, "紙面の外の", "beside the page"),
+        (Category::Unseen, found.clipped, "切り抜きの外の", "cut off by a clip"),
+        (Category::Unseen, found.clear, "透明な", "with no opacity"),
+    ]
 }

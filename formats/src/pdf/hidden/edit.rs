@@ -197,20 +197,13 @@ impl<'e> Editor<'e> {
         let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
         let mut kept = Vec::new();
         for item in items {
-            let (note, covers) = match self.graph.resolve(&item) {
-                Object::Dict(note) => (judge(note), covers(note)),
-                _ => (Note::Stays, false),
+            let note = match self.graph.resolve(&item) {
+                Object::Dict(note) => judge(note),
+                _ => Note::Stays,
             };
             if matches!(self.graph.resolve(&item), Object::Dict(note) if is_unseen_field(note)) {
                 let what = Text::fixed("表示されない入力欄", "a form field that is not shown");
                 self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
-            }
-            if covers {
-                let what = Text::fixed(
-                    "塗りつぶした注釈（下に文字がないか確かめてください）",
-                    "a filled annotation: look whether words lie under it",
-                );
-                self.ledger.kept(Category::Covered, self.unit.clone(), &what);
             }
             match note {
                 Note::Goes(category, ja, en) if self.found(category, ja, en) => {
@@ -390,12 +383,6 @@ const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
 fn says(note: &Dict, key: &str) -> bool {
     let is_drawn = name(note, "Subtype") == Some("FreeText") && matches!(key, "Contents" | "RC");
     !is_drawn && note.get(key).is_some_and(|value| *value != Object::Text(Vec::new()))
-}
-
-/// Whether an annotation is a filled outline, as people put over what they mean to black out (12.5.6.8, 12.5.6.9).
-fn covers(note: &Dict) -> bool {
-    let is_outline = matches!(name(note, "Subtype"), Some("Square" | "Circle" | "Polygon"));
-    is_outline && matches!(note.get("IC"), Some(Object::Array(inks)) if !inks.is_empty())
 }
 
 /// Whether an annotation is not shown on the screen (12.5.3): Hidden, NoView.

@@ -34,6 +34,13 @@ impl Layers {
         Self(off)
     }
 
+    /// The numbers of all groups, and groups of groups, of which nothing is shown.
+    pub fn numbers(&self, graph: &Graph) -> BTreeSet<u32> {
+        let is_off = |number: &u32| self.hides(graph, &Reference::first(*number).into()) == Some(true);
+        let groups = graph.nodes.iter().filter(|(_, node)| node.object.as_dict().is_some());
+        groups.map(|(number, _)| *number).filter(is_off).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -19,6 +19,7 @@ use crate::hidden::{Category, Ledger, Out, SanitiseError};
 use crate::source::Source;
 use edit::Editor;
 use graph::Graph;
+use layers::Layers;
 
 /// Finds hidden data, and writes the document without those that are to go.
 pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> Result<(), SanitiseError> {
@@ -31,8 +32,9 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
         let what = Text::fixed("どこからも参照されないオブジェクト", "objects that nothing refers to");
         ledger.found(Category::Leftovers, Unit::Whole, &what);
     }
+    let off = Layers::hidden(&file, &graph).numbers(&graph);
     let trailer = Editor::new(&file, source, &mut graph, ledger).clean(&before)?;
-    covered::find(source, ledger);
+    covered::find(source, &|number| off.contains(&number), ledger);
     let Some(out) = out else { return Ok(()) };
     let after = graph.reachable(&trailer);
     write::write(source, &file, &graph, &after, &trailer, out)

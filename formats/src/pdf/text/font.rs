@@ -36,6 +36,8 @@ pub(super) struct Face<'a> {
     collection: Option<Collection>,
     /// Its signs are no characters: bullets, boxes.
     pub is_symbol: bool,
+    /// Its letters are drawn by instructions of their own (type 3).
+    pub is_procedural: bool,
 }
 
 /// A character collection such as Adobe-Japan1: codes to its numbers, those to Unicode.
@@ -94,7 +96,8 @@ impl<'a> Fonts<'a> {
         let font = self.cache.font(dict, &self.fonts, &self.maps)?;
         let name = dict.get::<Name<'_>>("BaseFont").map(|n| n.as_str().to_ascii_lowercase()).unwrap_or_default();
         let is_symbol = ["symbol", "dingbats", "webdings"].iter().any(|word| name.contains(word));
-        Some(Face { font, collection: self.collection(dict), is_symbol })
+        let is_procedural = dict.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_str() == "Type3");
+        Some(Face { font, collection: self.collection(dict), is_symbol, is_procedural })
     }
 
     /// Refuses a font of which a stream would inflate to too much.

@@ -4,11 +4,11 @@
 //! becomes a gap.
 
 mod bombs;
-mod boxes;
 mod catalog;
 mod font;
 mod lines;
 mod page;
+mod sight;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use hayro_syntax::Pdf;
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::{Part, Unit};
 
-pub(super) use boxes::Concealed;
+pub(super) use sight::{Concealed, Unseen};
 
 use crate::detect::Lock;
 use crate::error::ReadError;
@@ -143,8 +143,17 @@ fn outlined() -> Text {
     )
 }
 
-/// Letters that readers do not see, page by page, where there are any.
-pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, Concealed)>, ReadError> {
+/// What is not seen of a document's pages.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Pages on which something is not seen.
+    pub pages: Vec<(u32, Concealed)>,
+    /// Pages, or none of them, that were not looked at to the end, and why.
+    pub gaps: Vec<(Unit, &'static str)>,
+}
+
+/// Letters and pictures that readers do not see, page by page; `hides` knows the layers that are off.
+pub(super) fn seen(source: &dyn Source, hides: &dyn Fn(u32) -> bool) -> Result<Seen, ReadError> {
     let size = source.size()?;
     if size > limits::PDF_READ {
         return Err(ReadError::Limit("size of a PDF"));
@@ -152,22 +161,40 @@ pub(super) fn covered(source: &dyn Source) -> Result<Vec<(u32, Concealed)>, Read
     let bytes = read_range(source, 0..size)?;
     let mut sink = |_| std::ops::ControlFlow::Continue(());
     let mut reading = Reading::new(&mut sink);
-    let mut found = Vec::new();
+    let mut seen = Seen::default();
     let outcome = bombs::inflated(&bytes).map_err(Halt::from).and_then(|inflated| {
         reading.charge(inflated)?;
         guarded(|| {
             let pdf = Pdf::new(Arc::new(bytes)).map_err(|_| ReadError::Damaged("no pages of the PDF can be found"))?;
-            for (number, page) in (1_u32..).zip(pdf.pages().iter()).take(limits::PDF_PAGES) {
-                let count = page::covered(page, &mut reading)?;
-                if count != Concealed::default() {
-                    found.push((number, count));
+            // Only PDFs in clear get here.
+            let (fonts, mut budget) = (Fonts::new(Streams::Measured), Budget::new());
+            for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
+                let unit = Unit::Page(number);
+                if number as usize > limits::PDF_PAGES {
+                    seen.gaps.push((unit, "pages of a PDF"));
+                    break;
+                }
+                let mut one = Ok((Concealed::default(), None));
+                let outcome = guarded(|| {
+                    one = Ok(page::seen(page, &fonts, &mut budget, hides, &mut reading)?);
+                    Ok(())
+                });
+                match outcome.and(one) {
+                    Ok((found, why)) => {
+                        seen.gaps.extend(why.map(|why| (unit, why)));
+                        if found != Concealed::default() {
+                            seen.pages.push((number, found));
+                        }
+                    }
+                    Err(Halt::Read(ReadError::Damaged(why) | ReadError::Limit(why))) => seen.gaps.push((unit, why)),
+                    Err(halt) => return Err(halt),
                 }
             }
             Ok(())
         })
     });
     match outcome {
-        Ok(()) | Err(Halt::Over) => Ok(found),
+        Ok(()) | Err(Halt::Over) => Ok(seen),
         Err(Halt::Read(e)) => Err(e),
     }
 }

@@ -7,10 +7,9 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 use kakuzuke_core::passage::{Part, Unit};
 
-use super::bombs::Streams;
-use super::boxes::{Boxes, Concealed, Ink};
-use super::font::{Face, Fonts};
+use super::font::{Face, Fonts, Shown};
 use super::lines::{Lines, Placed};
+use super::sight::{Concealed, Drawn, Paint, Sight, Work};
 use crate::error::ReadError;
 use crate::limits;
 use crate::text::{Halt, Reading};
@@ -18,11 +17,12 @@ use crate::text::{Halt, Reading};
 /// What is left of a document's bounds.
 pub(super) struct Budget {
     instructions: u64,
+    painting: Work,
 }
 
 impl Budget {
     pub fn new() -> Self {
-        Self { instructions: limits::PDF_INSTRUCTIONS }
+        Self { instructions: limits::PDF_INSTRUCTIONS, painting: Work::new(limits::PDF_PAINTED) }
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) type Matrix = [f64; 6];
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
 /// First `a`, then `b`.
-fn then(a: Matrix, b: Matrix) -> Matrix {
+pub(super) fn then(a: Matrix, b: Matrix) -> Matrix {
     [
         a[0] * b[0] + a[1] * b[2],
         a[0] * b[1] + a[1] * b[3],
@@ -84,8 +84,8 @@ pub(super) fn point(m: Matrix, x: f64, y: f64) -> (f64, f64) {
 }
 
 #[derive(Clone)]
-struct State<'a> {
-    page: Matrix,
+pub(super) struct State<'a> {
+    pub page: Matrix,
     face: Option<Rc<Face<'a>>>,
     size: f64,
     letter: f64,
@@ -94,62 +94,70 @@ struct State<'a> {
     leading: f64,
     rise: f64,
     mode: f64,
-    is_opaque: bool,
-    /// Filled as white as paper.
-    is_white: bool,
+    pub paint: Paint,
 }
 
-struct Walk<'a, 'f> {
-    fonts: &'f Fonts<'a>,
-    budget: &'f mut Budget,
-    state: State<'a>,
-    saved: Vec<State<'a>>,
+impl State<'_> {
+    pub fn new() -> Self {
+        let (size, letter, word, scale, leading, rise, mode) = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
+        let (page, face, paint) = (IDENTITY, None, Paint::default());
+        Self { page, face, size, letter, word, scale, leading, rise, mode, paint }
+    }
+}
+
+pub(super) struct Walk<'a, 'f> {
+    pub fonts: &'f Fonts<'a>,
+    pub budget: &'f mut Budget,
+    pub state: State<'a>,
+    pub saved: Vec<State<'a>>,
+    /// How many more are open than are saved.
+    pub unsaved: u64,
     text: Matrix,
     line: Matrix,
-    depth: usize,
+    pub depth: usize,
     lines: Lines,
     shown: u64,
     unmapped: u64,
     pictures: u64,
     shapes: u64,
-    boxes: Boxes,
     /// Lines of markings of ours.
     markings: Vec<String>,
+    /// The page as it is seen, where that is asked for.
+    pub sight: Option<Sight<'f>>,
 }
 
 impl<'a, 'f> Walk<'a, 'f> {
-    fn new(fonts: &'f Fonts<'a>, budget: &'f mut Budget) -> Self {
-        let (page, face) = (IDENTITY, None);
-        let (size, letter, word, scale, leading, rise, mode) = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
-        let state =
-            State { page, face, size, letter, word, scale, leading, rise, mode, is_opaque: true, is_white: false };
-        let (saved, lines) = (Vec::new(), Lines::default());
-        let (text, line, depth) = (IDENTITY, IDENTITY, 0);
+    pub fn new(fonts: &'f Fonts<'a>, budget: &'f mut Budget) -> Self {
+        let (state, saved, lines) = (State::new(), Vec::new(), Lines::default());
+        let (text, line, depth, sight) = (IDENTITY, IDENTITY, 0, None);
+        let (unsaved, shown, unmapped, pictures, shapes, markings) = (0, 0, 0, 0, 0, Vec::new());
         Self {
             fonts,
             budget,
             state,
             saved,
+            unsaved,
             text,
             line,
             depth,
             lines,
-            shown: 0,
-            unmapped: 0,
-            pictures: 0,
-            shapes: 0,
-            boxes: Boxes::default(),
-            markings: Vec::new(),
+            shown,
+            unmapped,
+            pictures,
+            shapes,
+            markings,
+            sight,
         }
     }
 
-    fn follow(&mut self, content: &[u8], resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    pub fn follow(&mut self, content: &[u8], resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
         let mut instructions = UntypedIter::new(content);
         while let Some(instruction) = instructions.next() {
             self.budget.instructions =
                 self.budget.instructions.checked_sub(1).ok_or(ReadError::Limit("instructions of a PDF's pages"))?;
             let operands: Vec<Object<'_>> = instruction.operands().take(64).cloned().collect();
             let name: &[u8] = instruction.operator.as_ref();
+            self.see(name, &operands, resources, reading)?;
             match name {
                 b"Do" => {
                     if let Some(Object::Name(name)) = operands.first() {
@@ -158,21 +166,7 @@ impl<'a, 'f> Walk<'a, 'f> {
                 }
                 b"Tf" => self.set_font(&operands, resources),
                 b"BI" | b"EI" => self.pictures += 1,
-                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
-                    self.shapes += 1;
-                    self.boxes.fill(self.state.is_opaque, self.state.is_white);
-                }
-                b"S" | b"s" => {
-                    self.shapes += 1;
-                    self.boxes.end();
-                }
-                b"n" => self.boxes.end(),
-                b"re" => self.boxes.rectangle(self.state.page, &numbers(&operands)),
-                b"m" => self.boxes.start(self.state.page, &numbers(&operands)),
-                b"l" => self.boxes.line(self.state.page, &numbers(&operands)),
-                b"c" | b"v" | b"y" => self.boxes.curve(),
-                b"sh" => self.boxes.shade(),
-                b"gs" => self.set_transparency(&operands, resources),
+                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" => self.shapes += 1,
                 b"Tj" | b"TJ" | b"'" | b"\"" => self.show_operands(name, &operands),
                 other => self.set(other, &numbers(&operands)),
             }
@@ -184,6 +178,8 @@ impl<'a, 'f> Walk<'a, 'f> {
     fn set(&mut self, name: &[u8], n: &[f64]) {
         match (name, n) {
             (b"q", _) if self.saved.len() < limits::PDF_FORMS * 16 => self.saved.push(self.state.clone()),
+            (b"q", _) => self.unsaved += 1,
+            (b"Q", _) if self.unsaved > 0 => self.unsaved -= 1,
             (b"Q", _) => {
                 if let Some(state) = self.saved.pop() {
                     self.state = state;
@@ -204,20 +200,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             (b"Tz", &[value]) => self.state.scale = value / 100.0,
             (b"Ts", &[value]) => self.state.rise = value,
             (b"Tr", &[value]) => self.state.mode = value,
-            (b"g" | b"rg" | b"k" | b"sc" | b"scn", n) => self.state.is_white = is_white(name, n),
-            (b"cs", _) => self.state.is_white = false,
             _ => {}
-        }
-    }
-
-    fn set_transparency(&mut self, operands: &[Object<'_>], resources: &Resources<'a>) {
-        let Some(Object::Name(name)) = operands.first() else { return };
-        let Some(dict) = resources.get_ext_g_state(name) else { return };
-        if let Some(Object::Number(alpha)) = dict.get::<Object<'_>>("ca") {
-            self.state.is_opaque = alpha.as_f64() > 0.95;
-        }
-        if let Some(mode) = dict.get::<Name<'_>>("BM") {
-            self.state.is_opaque &= matches!(mode.as_str(), "Normal" | "Compatible");
         }
     }
 
@@ -296,16 +279,37 @@ impl<'a, 'f> Walk<'a, 'f> {
             let end = point(then(self.text, self.state.page), 0.0, self.state.rise);
             let (along, size) = self.direction(to_page);
             let is_invisible = (self.state.mode - 3.0).abs() < 0.5;
-            if shown.words.as_ref().is_some_and(|words| !words.trim().is_empty()) {
-                self.boxes.judge(start, size, Ink::of(is_invisible, self.state.is_white));
-            }
-            if !is_invisible && shown.words.as_ref().is_none_or(|words| !words.trim().is_empty()) {
-                let up = size * 0.3;
-                let (across, upward) = (-along.1 * up, along.0 * up);
-                let shift = if self.is_horizontal() { (across, upward) } else { (0.0, 0.0) };
-                self.boxes.letter((start.0 + end.0) / 2.0 + shift.0, (start.1 + end.1) / 2.0 + shift.1);
-            }
+            self.look(to_page, &shown, size);
             self.lines.add(&Placed { words, start, end, along, size, is_invisible });
+        }
+    }
+
+    /// A letter as it is seen, where that is asked for. Places are looked at where small letters have ink.
+    fn look(&mut self, to_page: Matrix, shown: &Shown, size: f64) {
+        if shown.words.as_ref().is_some_and(|words| words.trim().is_empty()) {
+            return;
+        }
+        let (size_of_font, rise, scale) = (self.state.size, self.state.rise, self.state.scale);
+        let (wide, high) = (shown.advance.0 / 1000.0 * size_of_font * scale, shown.advance.1 / 1000.0 * size_of_font);
+        let is_horizontal = self.is_horizontal();
+        let place = |at: usize| {
+            let along = 0.25 * (1 + at % 3) as f64;
+            let across = [0.12, 0.3, 0.5].get(at / 3).copied().unwrap_or(0.3);
+            let (x, y) = if is_horizontal {
+                (wide * along, rise + size_of_font * across)
+            } else {
+                (size_of_font * (across - 0.3), high * along)
+            };
+            point(to_page, x, y)
+        };
+        let mode = match &self.state.face {
+            // Their letters are drawn whatever the mode is (9.3.6).
+            Some(face) if face.is_procedural => 0,
+            _ => self.state.mode.clamp(0.0, 7.0).round() as u8,
+        };
+        let drawn = Drawn { mode, size, is_known: shown.words.is_some() };
+        if let Some(sight) = &mut self.sight {
+            sight.letter(std::array::from_fn(place), drawn, &self.state.paint);
         }
     }
 
@@ -321,6 +325,10 @@ impl<'a, 'f> Walk<'a, 'f> {
         let Some(stream) = resources.get_x_object(name) else { return Ok(()) };
         if stream.dict().get::<Name<'_>>("Subtype").is_none_or(|kind| kind.as_str() != "Form") {
             self.pictures += 1;
+            self.paint_picture(&stream, resources);
+            return Ok(());
+        }
+        if self.is_off(stream.dict()) {
             return Ok(());
         }
         if stream.dict().contains_key(crate::pdf::mark::KEY) {
@@ -344,7 +352,12 @@ impl<'a, 'f> Walk<'a, 'f> {
         outcome
     }
 
-    fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, reading: &mut Reading<'_>) -> Result<(), Halt> {
+    pub fn form(
+        &mut self,
+        stream: &Stream<'a>,
+        resources: &Resources<'a>,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), Halt> {
         if self.depth >= limits::PDF_FORMS {
             return Err(ReadError::Limit("forms of a PDF in one another").into());
         }
@@ -353,19 +366,21 @@ impl<'a, 'f> Walk<'a, 'f> {
         let dict: &Dict<'a> = stream.dict();
         let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);
         let (before, saved) = (self.state.clone(), std::mem::take(&mut self.saved));
+        let unsaved = std::mem::take(&mut self.unsaved);
         if let Some(matrix) = dict.get::<Array<'_>>("Matrix") {
             let values: Vec<f64> = numbers(&matrix.iter::<Object<'_>>().take(6).collect::<Vec<_>>());
             self.set(b"cm", &values);
         }
+        self.see_into(dict);
         self.depth += 1;
         let outcome = self.follow(&content, own.as_ref().unwrap_or(resources), reading);
         self.depth -= 1;
-        (self.state, self.saved) = (before, saved);
+        (self.state, self.saved, self.unsaved) = (before, saved, unsaved);
         outcome
     }
 }
 
-fn numbers(operands: &[Object<'_>]) -> Vec<f64> {
+pub(super) fn numbers(operands: &[Object<'_>]) -> Vec<f64> {
     operands.iter().filter_map(|o| if let Object::Number(n) = o { Some(n.as_f64()) } else { None }).collect()
 }
 
@@ -375,30 +390,27 @@ pub(super) fn appearance<'a>(
     fonts: &Fonts<'a>,
     reading: &mut Reading<'_>,
 ) -> Result<Vec<String>, Halt> {
-    let mut budget = Budget { instructions: 100_000 };
+    let mut budget = Budget { instructions: 100_000, painting: Work::new(0) };
     let mut walk = Walk::new(fonts, &mut budget);
     let outcome = walk.form(stream, &Resources::new(Dict::empty()), reading);
     let lines = walk.lines.finish().into_iter().map(|(words, _)| words).collect();
     outcome.map(|()| lines)
 }
 
-/// Whether a colour is white (ISO 32000-2, 8.6.8): of three numbers also where the colour space is not known.
-fn is_white(name: &[u8], n: &[f64]) -> bool {
-    match (name, n) {
-        (b"g", &[grey]) => grey > 0.99,
-        (b"rg" | b"sc" | b"scn", &[red, green, blue]) => red > 0.99 && green > 0.99 && blue > 0.99,
-        (b"k", inks) => inks.iter().all(|ink| *ink < 0.01),
-        _ => false,
-    }
-}
-
-/// Letters of a page that readers do not see.
-pub(in crate::pdf) fn covered<'a>(page: &'a Page<'a>, reading: &mut Reading<'_>) -> Result<Concealed, Halt> {
-    // Only PDFs in clear get here.
-    let (fonts, mut budget) = (Fonts::new(Streams::Measured), Budget::new());
-    let mut walk = Walk::new(&fonts, &mut budget);
-    let content = page.page_stream().unwrap_or_default();
-    walk.follow(content, page.resources(), reading)?;
+/// Letters and pictures of a page that readers do not see, and why not all was looked at if that is so.
+pub(super) fn seen<'a>(
+    page: &'a Page<'a>,
+    fonts: &Fonts<'a>,
+    budget: &mut Budget,
+    hides: &dyn Fn(u32) -> bool,
+    reading: &mut Reading<'_>,
+) -> Result<(Concealed, Option<&'static str>), Halt> {
     let paper = page.intersected_crop_box();
-    Ok(walk.boxes.concealed(((paper.x0, paper.y0), (paper.x1, paper.y1)), walk.pictures > 0))
+    let sight = Sight::new((paper.x0, paper.y0), (paper.x1, paper.y1), budget.painting.clone(), hides);
+    let mut walk = Walk::new(fonts, budget);
+    walk.state.paint = sight.paint_of_page();
+    walk.sight = Some(sight);
+    walk.follow(page.page_stream().unwrap_or_default(), page.resources(), reading)?;
+    walk.see_notes(page, reading)?;
+    Ok(walk.sight.map(Sight::finish).unwrap_or_default())
 }

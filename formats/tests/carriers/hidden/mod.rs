@@ -13,4 +13,5 @@ mod other_pictures;
 mod pdf;
 mod picture;
 mod rendering;
+mod seen;
 mod written;
