@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::{Code, Text};
+use kakuzuke_core::protocol::ClauseNote;
 use kakuzuke_formats::{Category, Fate, Report, SanitiseError, Source};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::files::Original;
-use crate::messages;
 use crate::open::Document;
 use crate::session::Session;
 
@@ -86,10 +86,10 @@ impl Inspected {
         self.findings.is_empty() && self.more == 0
     }
 
-    /// Whether nothing was found but the label, which goes with a document that stays in the agency's order (3.1.1(5)(d) is of
-    /// what nobody meant to give).
-    pub(crate) fn is_clean_but_for_the_label(&self) -> bool {
-        self.counts.iter().all(|count| count.category == Category::Label.slug())
+    /// What was found but for the label, which goes with a document that stays in the agency's order (3.1.1(5)(d) is of what
+    /// nobody meant to give).
+    pub(crate) fn beside_the_label(&self) -> impl Iterator<Item = &HiddenCount> {
+        self.counts.iter().filter(|count| count.category != Category::Label.slug())
     }
 }
 
@@ -116,19 +116,14 @@ impl Document {
 }
 
 impl Session {
-    /// Before a document is provided, sent or taken out (3.1.1(5)(d)): nothing hidden goes along unless `accepted` says why it
-    /// may. What was found.
-    pub(crate) fn refuse_hidden(&self, document: &Document, path: &Path, accepted: Option<&str>) -> Result<Inspected> {
-        let found = document.inspect()?;
-        if found.is_clean_but_for_the_label() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
-            return Ok(found);
-        }
-        Err(self.hidden(messages::something_hidden(&found.counts), path))
-    }
-
     /// The refusal that names the clause.
     pub(crate) fn hidden(&self, text: Text, path: &Path) -> Error {
-        Error::new(Code::HiddenData, text).on(self.0.taxonomy.clause_note("3.1.1(5)(d)")).at(path)
+        Error::new(Code::HiddenData, text).on(self.hidden_clause()).at(path)
+    }
+
+    /// Before a document is provided, sent or taken out, nothing hidden goes along that nobody answered for.
+    pub(crate) fn hidden_clause(&self) -> ClauseNote {
+        self.0.taxonomy.clause_note("3.1.1(5)(d)")
     }
 }
 

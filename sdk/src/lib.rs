@@ -82,8 +82,8 @@ pub use inspect::{Hidden, HiddenCount, Inspected, inspect};
 pub use kakuzuke_formats::{Ability, Can, Category, Kind, Signatures, Source, can};
 pub use labels::{DeciderView, LabelView};
 pub use leaving::{
-    Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled, ReportForm, Sending, Sent, TakenOut,
-    recall_report,
+    Acceptance, AcceptedIn, AcceptedOf, Attached, Carrying, Print, PrintedFile, Recall, RecallFrom, Recalled,
+    ReportForm, Sending, Sent, TakenOut, recall_report,
 };
 pub use look::{show, show_input};
 pub use marking::{MarkState, Remarked};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kakuzuke_core::audit::{Receipt, VerifierKey};
-use kakuzuke_core::code::Code;
+use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::envelope::{
     Belief, EvidenceKind, LabelSection, PayloadSuite, ReadAt, Record, TrailerKind, UnverifiedHead, UnverifiedLabel,
     VerifiedHead, VerifiedLabel, verify_content, verify_detached,
@@ -81,6 +81,13 @@ pub(crate) fn examine(original: &Original, session: Option<&Session>) -> Result<
 /// The label of a document that is open already, as it claims; none when there is none that can be read.
 pub(crate) fn label_of(view: View<'_>) -> Option<Label> {
     look(view).ok().map(|seen| seen.section().label().clone())
+}
+
+impl Shown {
+    /// What somebody should know who gives the document to others: nothing binds the label to this content.
+    pub(crate) fn unbound(&self) -> Option<Text> {
+        (self.coverage == Coverage::LabelUnbound).then(|| messages::label_unbound(&self.label))
+    }
 }
 
 impl Session {

@@ -1,6 +1,7 @@
 //! 文言. Everything this library says to people, in both languages, in one place.
 
 mod labelling;
+mod leaving;
 mod saving;
 mod system;
 
@@ -9,9 +10,9 @@ use std::io;
 use kakuzuke_core::code::Text;
 
 pub(crate) use self::labelling::*;
+pub(crate) use self::leaving::*;
 pub(crate) use self::saving::*;
 pub(crate) use self::system::*;
-use crate::inspect::HiddenCount;
 
 pub(crate) const SYMLINK: Text = Text::fixed(
     "シンボリックリンクは処理しません。リンク先のファイルを直接指定してください。",
@@ -435,24 +436,6 @@ pub(crate) fn hidden_data(names: &[Text]) -> Text {
         format!(
             "Hidden data would remain: {}. Remove them (--remove), or accept them with a reason (--accept).",
             en.join(", ")
-        ),
-    )
-}
-
-/// What is hidden in a document that was to leave.
-pub(crate) fn something_hidden(counts: &[HiddenCount]) -> Text {
-    let list = |name: fn(&Text) -> &str| {
-        let each = counts.iter().map(|count| format!("{} {}", name(&count.name), count.count));
-        each.collect::<Vec<_>>().join("、")
-    };
-    Text::new(
-        format!(
-            "文書に隠れた情報があります（{}）。除去したものを保護し直すか、理由を述べてください（--accept）。",
-            list(|name| &name.ja)
-        ),
-        format!(
-            "Something is hidden in the document ({}). Remove it and protect it again, or say why it may go (--accept).",
-            list(|name| &name.en)
         ),
     )
 }

@@ -52,6 +52,8 @@ pub struct Published {
     pub accepted: Vec<Accepted>,
     /// Who signed it.
     pub signed: Option<SignedBy>,
+    /// What somebody should know before it is given away.
+    pub notes: Vec<Text>,
 }
 
 /// まとめて出力するとき.
@@ -92,6 +94,8 @@ pub struct Accepted {
     pub category: &'static str,
     /// The category's name for people.
     pub name: Text,
+    /// How often.
+    pub count: u64,
     /// The reason given.
     pub reason: String,
 }
@@ -113,9 +117,11 @@ impl Publishing {
 
     fn reasons(&self, report: &Report) -> Vec<Accepted> {
         let counts = report.counts();
-        let used = self.accepted.iter().filter(|(category, _)| counts.contains_key(category));
-        used.map(|(category, reason)| Accepted {
+        let used =
+            self.accepted.iter().filter_map(|(category, reason)| Some((category, counts.get(category)?, reason)));
+        used.map(|(category, count, reason)| Accepted {
             category: category.slug(),
+            count: *count,
             name: category.name(),
             reason: reason.clone(),
         })
@@ -163,7 +169,7 @@ impl Session {
         }
         let published = self.release(path, original.file(), name_of(path), out, publishing)?;
         original.check_unchanged()?;
-        Ok(published)
+        Ok(Published { notes: shown.unbound().into_iter().collect(), ..published })
     }
 
     fn refusal(&self, text: Text) -> Error {
@@ -203,6 +209,7 @@ impl Session {
             found: Inspected::new(path, &found),
             remains: Inspected::new(out, &remains),
             accepted: publishing.reasons(&found),
+            notes: Vec::new(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -138,6 +138,31 @@ impl Agency {
         std::thread::spawn(move || lines.for_each(drop));
         self.server = Some(child);
         listening
+    }
+
+    /// Starts the server at another address, with a relay at its own: what `meanwhile` does is done when an officer's program
+    /// calls, before the server hears of it.
+    pub fn start_behind(&mut self, mut meanwhile: impl FnMut() + Send + 'static) {
+        let relay = TcpListener::bind(&self.address).expect("the agency's address is free");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let behind = format!("127.0.0.1:{port}");
+        let own = std::mem::replace(&mut self.address, behind.clone());
+        self.start();
+        self.address = own;
+        std::thread::spawn(move || {
+            for call in relay.incoming().map_while(Result::ok) {
+                meanwhile();
+                let Ok(server) = TcpStream::connect(&behind) else { break };
+                for (mut from, mut to) in [(&call, &server), (&server, &call)]
+                    .map(|(from, to)| (from.try_clone().expect("a connection"), to.try_clone().expect("a connection")))
+                {
+                    std::thread::spawn(move || {
+                        let _ended = std::io::copy(&mut from, &mut to);
+                        let _closed = to.shutdown(Shutdown::Write);
+                    });
+                }
+            }
+        });
     }
 
     /// kill -9.

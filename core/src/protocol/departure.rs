@@ -21,6 +21,29 @@ pub struct Leaving {
     /// that one is asked about it too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Bytes>,
+    /// What is hidden in it and goes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedHidden>,
+}
+
+/// 認めた隠れた情報. Hidden data of one kind that go along with a document, and why (3.1.1(5)(d)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+#[cbor(map)]
+pub struct AcceptedHidden {
+    /// The category's name for command lines, such as `comments`.
+    #[n(0)]
+    pub category: String,
+    /// Its name in Japanese.
+    #[n(1)]
+    pub name: String,
+    /// How often it was found.
+    #[n(2)]
+    pub count: u64,
+    /// The reason given.
+    #[n(3)]
+    pub reason: String,
 }
 
 /// Body of `POST /v1/departures/send`.
@@ -34,9 +57,6 @@ pub struct SendRequest {
     pub to: Vec<MailAddress>,
     /// 利用目的.
     pub purpose: String,
-    /// Why what is hidden in the documents may go along.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<String>,
     /// The addressees may open it until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
@@ -60,9 +80,6 @@ pub struct TakeOutRequest {
     pub organisation: Option<String>,
     /// 利用目的.
     pub purpose: String,
-    /// Why what is hidden in the documents may go along.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<String>,
     /// To be back by then.
     pub until: Timestamp,
     /// Random: the same again is the same taking out.
@@ -157,6 +174,9 @@ pub struct DepartedDocument {
     pub title: Option<String>,
     /// Index of the entry in the log.
     pub entry: u64,
+    /// What was hidden in it and went along, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedHidden>,
 }
 
 /// An addressee.
@@ -267,8 +287,14 @@ pub struct RecallReport {
     pub entry: Option<u64>,
     /// What had left, as it stands now.
     pub departures: Vec<Departure>,
+    /// Departures that were meant too, and are others' to call back: they stand as they are.
+    #[serde(default)]
+    pub passed_over: u64,
     /// Keys given to those it went to since it left, oldest first.
     pub openings: Vec<Opened>,
+    /// More of them, which are not listed here; the log has them.
+    #[serde(default)]
+    pub more_openings: u64,
     /// Documents suspended, for everybody.
     pub suspended: Vec<DocumentId>,
     /// Copies opened online close at the latest then.

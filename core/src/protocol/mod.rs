@@ -22,8 +22,8 @@ pub use authority::{
 };
 pub use bytes::Bytes;
 pub use departure::{
-    CopyState, DepartedDocument, Departure, Leaving, Opened, PrintRequest, PrintedCopy, RecallReport, RecallRequest,
-    RecallScope, Recipient, Route, SendRequest, Settlement, TakeOutRequest,
+    AcceptedHidden, CopyState, DepartedDocument, Departure, Leaving, Opened, PrintRequest, PrintedCopy, RecallReport,
+    RecallRequest, RecallScope, Recipient, Route, SendRequest, Settlement, TakeOutRequest,
 };
 pub use document::{
     Answer, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, LicenceItem, LicenceRequest,

@@ -4,7 +4,7 @@ use kakuzuke_core::audit::EntryKind;
 use kakuzuke_core::code::{Code, Text};
 use kakuzuke_core::protocol::{Departure, Route, TakeOutRequest};
 
-use super::{Draft, Item, PURPOSE, bind_all, enter, merged, refuse, row_of};
+use super::{Draft, Item, bind_all, enter, merged, refuse, row_of};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::decide::{Action, Facts};
@@ -26,10 +26,6 @@ const UNTIL: Text = Text::fixed(
 /// [`Refusal`] with its clause when one document may not leave on this medium, after an entry: then none does.
 pub fn take_out(app: &App, who: &Principal, request: &TakeOutRequest) -> Result<Departure, Refusal> {
     let now = app.now();
-    let accepted = request.accepted.as_deref().map_or("", str::trim);
-    if accepted.len() > PURPOSE {
-        return Err(Refusal::of(Code::LimitExceeded));
-    }
     if request.until <= now || request.until > now.plus(LONGEST_SECONDS) {
         return Err(Refusal::new(Code::Usage, UNTIL));
     }
@@ -56,9 +52,7 @@ pub fn take_out(app: &App, who: &Principal, request: &TakeOutRequest) -> Result<
     row.medium = Some(request.medium.clone());
     row.documents = items.iter().filter_map(Item::departed).collect();
     let standing = items.iter().filter_map(Item::stands).collect();
-    let with = request.organisation.as_ref().map(|name| format!("運搬先：{}", name.trim()));
-    let hidden = Some(accepted).filter(|why| !why.is_empty()).map(|why| format!("隠れた情報：{why}"));
-    let note = Some(with.into_iter().chain(hidden).collect::<Vec<_>>().join("、")).filter(|note| !note.is_empty());
+    let note = request.organisation.as_ref().map(|name| format!("運搬先：{}", name.trim()));
     let (key, entry) = (request.medium.as_bytes().to_vec(), medium.entry);
     let draft = Draft { row, kind: EntryKind::TakenOut, policies: merged(granted), note, standing };
     enter(app, who, draft, move |reader| Ok(reader.get::<MediumRow>(&key)?.map(|row| row.entry()) == entry))

@@ -65,6 +65,7 @@ pub(super) fn view(app: &App, reader: &Reader<'_>, row: &DepartureRow) -> Result
             clear: departed.clear,
             title,
             entry: departed.entry,
+            accepted: departed.accepted.clone(),
         });
     }
     let recipient = |given: &crate::store::Given| {

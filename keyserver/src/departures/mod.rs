@@ -20,10 +20,11 @@ use kakuzuke_core::envelope::{LabelSection, UnverifiedHead, UnverifiedLabel};
 use kakuzuke_core::id::{LabelHash, SubjectId};
 use kakuzuke_core::label::Label;
 use kakuzuke_core::licence::Right;
-use kakuzuke_core::protocol::{Departure, Leaving, Route};
+use kakuzuke_core::protocol::{AcceptedHidden, Departure, Leaving, Route};
 use kakuzuke_core::trust::AsOf;
 
 use crate::app::App;
+use crate::audit::Entry;
 use crate::auth::Principal;
 use crate::case::{Case, belongs, restricted, subject_facts};
 use crate::decide::{Action, Denial, Facts, Granted, Limit};
@@ -41,6 +42,8 @@ const ITEMS: usize = 64;
 const MOST: usize = 100;
 /// Longest purpose or reason, in bytes.
 const PURPOSE: usize = 4_000;
+/// Kinds of hidden data that go along with one document.
+const KINDS: usize = 64;
 /// The counter of ledger numbers.
 const COUNTER: &str = "departures";
 
@@ -56,6 +59,7 @@ const NO_PURPOSE: Text = Text::fixed("利用目的を述べてください（--p
 struct Item {
     case: Option<Case>,
     label: Option<(LabelSection, LabelHash)>,
+    accepted: Vec<AcceptedHidden>,
 }
 
 impl Item {
@@ -75,7 +79,7 @@ impl Item {
         if case.is_none() && label.is_none() {
             return Err(Refusal::of(Code::Usage));
         }
-        Ok(Self { case, label })
+        Ok(Self { case, label, accepted: answered_for(leaving)? })
     }
 
     /// Refuses to leave in clear what is not 機密性１.
@@ -130,7 +134,8 @@ impl Item {
         };
         let header = section.label().header_line();
         let clear = self.case.is_none();
-        Some(Departed { document: section.document(), lineage: section.lineage(), label_hash, header, clear, entry: 0 })
+        let (document, lineage, accepted) = (section.document(), section.lineage(), self.accepted.clone());
+        Some(Departed { document, lineage, label_hash, header, clear, entry: 0, accepted })
     }
 
     /// What was decided on is still what holds.
@@ -170,6 +175,18 @@ impl Standing {
         let lineage = reader.get::<LineageRow>(self.lineage.as_bytes())?.map(|row| row.entry());
         Ok((document, lineage) == (Some(self.entries.0), Some(self.entries.1)))
     }
+}
+
+/// What goes along that is hidden: each kind with its reason, or it does not go.
+fn answered_for(leaving: &Leaving) -> Result<Vec<AcceptedHidden>, Refusal> {
+    let length: usize = leaving.accepted.iter().map(|one| one.category.len() + one.name.len() + one.reason.len()).sum();
+    if leaving.accepted.len() > KINDS || length > PURPOSE {
+        return Err(Refusal::of(Code::LimitExceeded));
+    }
+    if leaving.accepted.iter().any(|one| one.reason.trim().is_empty()) {
+        return Err(Refusal::of(Code::Usage));
+    }
+    Ok(leaving.accepted.clone())
 }
 
 /// A signed label somebody shows, of this authority and in words of its taxonomy.
@@ -243,7 +260,7 @@ fn enter(
             let Some(departed) = row.documents.get(index) else { break };
             let mut entry = by.entry(now, kind, Outcome::Done).document(departed.document).label(departed.label_hash);
             told(&mut entry.text, &row);
-            (entry.text.policies, entry.text.note) = (policies.clone(), note.clone());
+            (entry.text.policies, entry.text.note) = (policies.clone(), note_of(note.as_deref(), departed));
             let at = tx.append(entry.finish(&mut generator()))?;
             if let Some(departed) = row.documents.get_mut(index) {
                 departed.entry = at.get();
@@ -261,6 +278,15 @@ fn enter(
     };
     demand_recorded(&written.recorded, &row)?;
     app.store.read(|reader| ledger::view(app, reader, &row))
+}
+
+/// What the log says of one document besides: what was said of all of them, and what was hidden in this one.
+fn note_of(note: Option<&str>, departed: &Departed) -> Option<String> {
+    let hidden = departed.accepted.iter().map(|one| {
+        format!("隠れた情報を認める：{}[{}] {} 件（{}）", one.name, one.category, one.count, one.reason.trim())
+    });
+    let all: Vec<String> = note.map(ToOwned::to_owned).into_iter().chain(hidden).collect();
+    (!all.is_empty()).then(|| all.join("、"))
 }
 
 /// What left stands in the log, or was there before: nothing else is answered as permitted.
@@ -332,12 +358,11 @@ fn refuse<T>(
     denial: &Denial,
     about: &[String],
 ) -> Result<T, Refusal> {
-    let mut entry = who.entry(app.now(), kind, Outcome::Denied);
+    let mut entry = denied(app, who, kind, denial);
     if let Some(departed) = item.and_then(Item::departed) {
         entry = entry.document(departed.document).label(departed.label_hash);
     }
-    (entry.text.clauses, entry.text.policies) = (denial.clauses(), denial.policies());
-    (entry.text.decided, entry.text.to) = (Some(denial.action.slug().to_owned()), about.to_vec());
+    entry.text.to = about.to_vec();
     let entry = entry.finish(&mut generator());
     app.store.write(move |tx: &mut Tx<'_>| tx.append(entry).map(drop))?;
     // An outsider learns nothing of why.
@@ -351,6 +376,14 @@ fn refuse<T>(
         refusal.0.detail = Text::new(format!("{}（{list}）", detail.ja), format!("{} ({list})", detail.en));
     }
     Err(refusal)
+}
+
+/// The entry of a refusal.
+fn denied(app: &App, who: &Principal, kind: EntryKind, denial: &Denial) -> Entry {
+    let mut entry = who.entry(app.now(), kind, Outcome::Denied);
+    (entry.text.clauses, entry.text.policies) = (denial.clauses(), denial.policies());
+    entry.text.decided = Some(denial.action.slug().to_owned());
+    entry
 }
 
 /// The policies that said yes, each once.

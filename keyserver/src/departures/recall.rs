@@ -18,16 +18,14 @@ use crate::decide::{Action, Denial, Facts, Granted};
 use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::store::{
-    DepartureRow, EntryIndex, LineageRow, Link, LoggedEntry, MediumRow, Reader, Standing, StoreError, Tx, Verified,
-    Written,
+    DepartureRow, EntryIndex, Given, LineageRow, Link, LoggedEntry, MediumRow, Reader, Standing, StoreError, Tx,
+    Verified, Written,
 };
 
 /// Entries of the log read at a time.
 const PAGE: u64 = 10_000;
 /// Openings in one report.
 const SHOWN: usize = 10_000;
-/// Departures called back at a time.
-const ROWS: usize = 1_000;
 
 const NO_REASON: Text = Text::fixed("経緯を述べてください（--reason）。", "Say what happened (--reason).");
 const NO_SCOPE: Text = Text::fixed(
@@ -71,28 +69,51 @@ pub fn recall(app: &App, who: &Principal, request: &RecallRequest) -> Result<Rec
     if rows.is_empty() {
         return Err(Refusal::of(Code::NotAvailable));
     }
-    let (mut mine, mut denial, mut granted) = (Vec::new(), None, Vec::new());
-    for row in rows.into_iter().take(ROWS) {
+    let recipient = request.scope.recipient.as_ref().map(ToString::to_string);
+    let (mut mine, mut denial, mut granted, mut passed_over) = (Vec::new(), None, Vec::new(), Vec::new());
+    for row in rows {
         match app.store.read(|reader| may(app, reader, who, &row))? {
             Ok(yes) => {
                 granted.push(yes);
                 mine.push(row);
             }
-            Err(no) => denial = Some(no),
+            Err(no) => {
+                passed_over.extend(is_open(&row, recipient.as_deref()).then_some(row.number));
+                denial = Some(no);
+            }
         }
     }
-    if let (true, Some(denial)) = (mine.is_empty(), denial) {
-        return super::refuse(app, who, EntryKind::RecallRefused, None, &denial, &[]);
+    match denial {
+        Some(denial) if mine.is_empty() => {
+            return super::refuse(app, who, EntryKind::RecallRefused, None, &denial, &[]);
+        }
+        Some(denial) if !passed_over.is_empty() => note_passed_over(app, who, &denial, passed_over.len())?,
+        _ => {}
     }
     let act = Act {
         who: who.clone(),
-        recipient: request.scope.recipient.as_ref().map(ToString::to_string),
+        recipient,
         suspend: request.suspend,
         reason: reason.to_owned(),
         policies: super::merged(granted),
         medium: None,
     };
-    call_back(app, mine, act)
+    let report = call_back(app, mine, act)?;
+    Ok(RecallReport { passed_over: passed_over.len() as u64, ..report })
+}
+
+/// Whether there is something left of a departure to call back.
+fn is_open(row: &DepartureRow, recipient: Option<&str>) -> bool {
+    let meant = |given: &Given| recipient.is_none_or(|recipient| recipient == given.address);
+    row.is_out() || row.given.iter().any(|given| given.stopped.is_none() && meant(given))
+}
+
+/// What was asked for and is others' to call back stands in the log as any refusal does.
+fn note_passed_over(app: &App, who: &Principal, denial: &Denial, count: usize) -> Result<(), Refusal> {
+    let mut entry = super::denied(app, who, EntryKind::RecallRefused, denial);
+    entry.text.note = Some(format!("ほかの職員の台帳の記録 {count} 件"));
+    let entry = entry.finish(&mut generator());
+    Ok(app.store.write(move |tx: &mut Tx<'_>| tx.append(entry).map(drop)).map(drop)?)
 }
 
 /// A medium that is lost: its row, and who says so.
@@ -282,7 +303,7 @@ fn suspend(
 
 fn report(app: &App, done: &Done, recipient: Option<&str>, now: Timestamp) -> Result<RecallReport, Refusal> {
     app.store.read(|reader| -> Result<RecallReport, Refusal> {
-        let openings = openings(reader, done, recipient)?;
+        let (openings, more_openings) = openings(reader, done, recipient)?;
         let mut departures = Vec::new();
         for row in &done.rows {
             departures.push(ledger::view(app, reader, row)?);
@@ -292,7 +313,9 @@ fn report(app: &App, done: &Done, recipient: Option<&str>, now: Timestamp) -> Re
             at: now,
             entry: done.entry,
             departures,
+            passed_over: 0,
             openings,
+            more_openings,
             suspended: done.suspended.clone(),
             online_until: now.plus(i64::from(app.config.licence_seconds)),
             not_reached,
@@ -309,21 +332,21 @@ fn not_reached(done: &Done, openings: &[Opened], now: Timestamp) -> Vec<Text> {
     found.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).chain(ALWAYS).collect()
 }
 
-/// Keys given since the first of these left, to those they went to; to anybody where they went on a medium or paper.
-fn openings(reader: &Reader<'_>, done: &Done, recipient: Option<&str>) -> Result<Vec<Opened>, StoreError> {
+/// Keys given since the first of these left, to those they went to; to anybody where they went on a medium or paper. The
+/// first of them, and how many more there are.
+fn openings(reader: &Reader<'_>, done: &Done, recipient: Option<&str>) -> Result<(Vec<Opened>, u64), StoreError> {
     let entries = done.rows.iter().flat_map(|row| row.documents.iter().map(|departed| departed.entry));
-    let Some(mut next) = entries.min() else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
+    let (mut found, mut more) = (Vec::new(), 0);
+    let Some(mut next) = entries.min() else { return Ok((found, more)) };
     loop {
         let page = reader.entries(next, PAGE)?;
-        let Some(last) = page.last() else { return Ok(found) };
+        let Some(last) = page.last() else { return Ok((found, more)) };
         next = last.index + 1;
         for entry in &page {
-            if let Some(opened) = opened(entry, done, recipient)? {
-                found.push(opened);
-            }
-            if found.len() >= SHOWN {
-                return Ok(found);
+            match opened(entry, done, recipient)? {
+                Some(opened) if found.len() < SHOWN => found.push(opened),
+                Some(_) => more += 1,
+                None => {}
             }
         }
     }

@@ -8,7 +8,7 @@ use kakuzuke_core::audit::EntryKind;
 use kakuzuke_core::code::Code;
 use kakuzuke_core::protocol::{Departure, Route, SendRequest};
 
-use super::{Draft, Item, MOST, PURPOSE, bind_all, enter, merged, refuse, row_of};
+use super::{Draft, Item, MOST, bind_all, enter, merged, refuse, row_of};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::decide::{Action, Facts, Granted};
@@ -28,8 +28,7 @@ struct Known {
 /// # Errors
 /// [`Refusal`] with clause and addressee when one document may not go to one of them, after an entry: then none goes.
 pub fn send(app: &App, who: &Principal, request: &SendRequest) -> Result<Departure, Refusal> {
-    let accepted = request.accepted.as_deref().map_or("", str::trim);
-    if request.to.is_empty() || request.to.len() > MOST || accepted.len() > PURPOSE {
+    if request.to.is_empty() || request.to.len() > MOST {
         return Err(Refusal::of(Code::LimitExceeded));
     }
     let items = bind_all(app, who, &request.items, &request.purpose)?;
@@ -46,11 +45,9 @@ pub fn send(app: &App, who: &Principal, request: &SendRequest) -> Result<Departu
     row.documents = items.iter().filter_map(Item::departed).collect();
     row.given = addressees.iter().map(given).collect();
     let standing = items.iter().filter_map(Item::stands).collect();
-    let note = Some(accepted).filter(|why| !why.is_empty()).map(|why| format!("隠れた情報：{why}"));
     let expected = expected(&addressees);
-    enter(app, who, Draft { row, kind: EntryKind::Sent, policies: merged(granted), note, standing }, move |reader| {
-        unchanged(reader, &expected)
-    })
+    let draft = Draft { row, kind: EntryKind::Sent, policies: merged(granted), note: None, standing };
+    enter(app, who, draft, move |reader| unchanged(reader, &expected))
 }
 
 fn look_up(app: &App, reader: &Reader<'_>, to: &[MailAddress]) -> Result<Vec<Known>, StoreError> {

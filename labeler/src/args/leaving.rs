@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use kakuzuke::{Acceptance, AcceptedOf, Category};
 
 /// 送信.
 #[derive(Debug, Args)]
@@ -25,9 +26,9 @@ pub struct Send {
     /// 宛先が開ける日数 / Days the addressees may open them for
     #[arg(long, value_name = "DAYS")]
     pub days: Option<u16>,
-    /// 隠れた情報（作成者、コメントなど）を残す理由 / Why what is hidden in them (authors, comments …) may go along
-    #[arg(long, value_name = "REASON")]
-    pub accept: Option<String>,
+    /// 隠れた情報（作成者、コメントなど）を残す理由。文書が複数なら 文書:種類=理由 / Why hidden data of a kind may go along; of several documents FILE:KIND=REASON (repeatable)
+    #[arg(long, value_name = "[FILE:]CATEGORY=REASON", value_parser = acceptance)]
+    pub accept: Vec<Acceptance>,
     /// メールの件名 / Subject of the mail
     #[arg(long)]
     pub subject: Option<String>,
@@ -57,9 +58,9 @@ pub struct Takeout {
     /// 運搬先の組織（受け取った媒体では必須） / Organisation it is carried to (demanded for a received medium)
     #[arg(long = "with", value_name = "組織")]
     pub organisation: Option<String>,
-    /// 隠れた情報を残す理由 / Why what is hidden in them may go along
-    #[arg(long, value_name = "REASON")]
-    pub accept: Option<String>,
+    /// 隠れた情報を残す理由。文書が複数なら 文書:種類=理由 / Why hidden data of a kind may go along; of several documents FILE:KIND=REASON (repeatable)
+    #[arg(long, value_name = "[FILE:]CATEGORY=REASON", value_parser = acceptance)]
+    pub accept: Vec<Acceptance>,
     /// 返却：この台帳番号の持出しを終える / Tick off the taking out of this number
     #[arg(long = "return", value_name = "NUMBER", conflicts_with_all = ["paths", "medium", "list", "overdue"])]
     pub back: Option<u64>,
@@ -260,4 +261,44 @@ pub enum Addressees {
         #[arg(long)]
         reason: String,
     },
+}
+
+/// `CATEGORY=REASON`, `FILE:CATEGORY=REASON`, `*:CATEGORY=REASON`. Names of files may have colons and equal signs in them: the
+/// first sign behind the name of a category counts.
+fn acceptance(words: &str) -> Result<Acceptance, String> {
+    for (at, _) in words.match_indices('=') {
+        let (named, reason) = words.split_at(at);
+        let (file, slug) = named.rsplit_once(':').map_or((None, named), |(file, slug)| (Some(file), slug));
+        let Some(category) = Category::from_slug(slug) else { continue };
+        let reason = reason.trim_start_matches('=').trim();
+        if reason.is_empty() {
+            return Err("理由がありません / no reason".to_owned());
+        }
+        let of = match file {
+            None => AcceptedOf::One,
+            Some("*") => AcceptedOf::Each,
+            Some(file) => AcceptedOf::File(PathBuf::from(file)),
+        };
+        return Ok(Acceptance { of, category, reason: reason.to_owned() });
+    }
+    let all: Vec<_> = Category::ALL.iter().map(|category| category.slug()).collect();
+    Err(format!("[FILE:]CATEGORY=REASON; CATEGORY: {}", all.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_given_for_a_kind_in_one_file_or_in_each() {
+        let read = |words: &str| acceptance(words).map(|a| (a.of, a.category.slug(), a.reason));
+        let file = |name: &str| AcceptedOf::File(PathBuf::from(name));
+        let reason = || "x=y:z".to_owned();
+        assert_eq!(read("authors= x=y:z"), Ok((AcceptedOf::One, "authors", reason())));
+        assert_eq!(read("*:authors=x=y:z"), Ok((AcceptedOf::Each, "authors", reason())));
+        assert_eq!(read(r"C:\a=b\c.docx:comments=x=y:z"), Ok((file(r"C:\a=b\c.docx"), "comments", reason())));
+        for wrong in ["公表済み", "authors", "authors= ", "a.docx:=x", "other=x"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
 }

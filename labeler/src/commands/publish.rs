@@ -67,6 +67,9 @@ pub fn publish(desk: &Desk, args: &Publish) -> Result<Said> {
             format!("  accepted  {}: {}", accepted.name.en, accepted.reason),
         );
     }
+    for note in &published.notes {
+        said = said.line(format!("　{}", note.ja), format!("  {}", note.en));
+    }
     if let Some(signed) = &published.signed {
         let beside = signed.beside.as_ref().map_or(String::new(), |path| format!("　{}", path.display()));
         said = said.line(

@@ -9,7 +9,8 @@ use super::{Desk, value};
 use crate::args::Recall;
 use crate::output::Said;
 
-/// `recall FILE`, `recall --number N`, `recall --media ID`, `recall --recipient ADDRESS`
+/// `recall FILE`, `recall --number N`, `recall --media ID`, `recall --recipient ADDRESS`. Ends with [`Code::Partial`] when
+/// something of it is others' to call back.
 pub fn recall(desk: &Desk, args: Recall) -> Result<Said> {
     let from = match (args.path, args.number, args.medium) {
         (Some(path), None, None) => RecallFrom::File(path),
@@ -25,7 +26,7 @@ pub fn recall(desk: &Desk, args: Recall) -> Result<Said> {
 
 /// What a lost medium came to.
 pub(super) fn tell(desk: &Desk, report: RecallReport, reason: &str, path: Option<&Path>) -> Result<Said> {
-    say(desk, &Recalled { report, notes: Vec::new() }, reason, path)
+    say(desk, &Recalled::new(report), reason, path)
 }
 
 fn say(desk: &Desk, recalled: &Recalled, reason: &str, path: Option<&Path>) -> Result<Said> {
@@ -63,5 +64,5 @@ fn say(desk: &Desk, recalled: &Recalled, reason: &str, path: Option<&Path>) -> R
         desk.session()?.write_recall_report(recalled, reason, path)?;
         said = said.line(format!("報告書の案：{}", path.display()), format!("Draft of the report: {}", path.display()));
     }
-    Ok(said)
+    Ok(if report.passed_over > 0 { said.ending(Code::Partial) } else { said })
 }

@@ -1,6 +1,6 @@
 //! 送信. A mail for the mail program to send.
 
-use kakuzuke::{Grading, Result, Sending};
+use kakuzuke::{AcceptedIn, Grading, Result, Sending};
 
 use super::{Desk, approve, value};
 use crate::args::Send;
@@ -26,8 +26,24 @@ pub fn send(desk: &Desk, args: &Send) -> Result<Said> {
             format!("{}: {} ({en}, log entry {})", document.name, document.header, document.audit_index),
         );
     }
+    said = accepted(said, &sent.accepted);
+    for note in &sent.notes {
+        said = said.line(format!("　{}", note.ja), format!("  {}", note.en));
+    }
     Ok(said.line(
         format!("メールの下書きを作成しました（台帳 {} 番）：{}", sent.ledger, sent.mail.display()),
         format!("The mail is written, not yet sent (ledger {}): {}", sent.ledger, sent.mail.display()),
     ))
+}
+
+/// What was hidden and goes along, document by document.
+pub(super) fn accepted(said: Said, all: &[AcceptedIn]) -> Said {
+    let each = all.iter().flat_map(|one| one.accepted.iter().map(|accepted| (one.path.display(), accepted)));
+    each.fold(said, |said, (path, accepted)| {
+        let (name, count, reason) = (&accepted.name, accepted.count, &accepted.reason);
+        said.line(
+            format!("　認めた　{path}：{} {count} 件（{reason}）", name.ja),
+            format!("  accepted  {path}: {} {count} ({reason})", name.en),
+        )
+    })
 }

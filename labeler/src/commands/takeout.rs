@@ -5,7 +5,7 @@ use std::path::Path;
 use kakuzuke::code::{Code, Text};
 use kakuzuke::{Carrying, Departure, Error, Medium, MediumRecord, MediumState, RegisterChange, Result, Route};
 
-use super::{Desk, approve, protect, recall, value, zone};
+use super::{Desk, approve, protect, recall, send, value, zone};
 use crate::args::{Media, Takeout};
 use crate::output::Said;
 
@@ -35,6 +35,7 @@ pub fn takeout(desk: &Desk, args: Takeout) -> Result<Said> {
     for file in &taken.files {
         said = said.line(file.display().to_string(), file.display().to_string());
     }
+    said = send::accepted(said, &taken.accepted);
     said = notes(said, &taken.notes);
     Ok(said.line(
         format!("媒体に書き、読み返して確かめました（台帳 {} 番、期限 {}）。", taken.ledger, taken.until.japan_text()),

@@ -12,7 +12,8 @@ use kakuzuke_core::protocol::{Departure, MarkAnswer, MarkRequest, MediumMark, Se
 use kakuzuke_core::time::Timestamp;
 use kakuzuke_core::trust::Service;
 
-use super::{Ready, Readying, medium_path, new_request, one_line, read_bounded};
+use super::accepting::Accepting;
+use super::{Acceptance, AcceptedIn, Ready, Readying, accepted_in, medium_path, new_request, one_line, read_bounded};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, sweep, write_whole};
 use crate::messages;
@@ -43,7 +44,7 @@ pub struct Carrying {
     /// The organisation it is carried to.
     pub organisation: Option<String>,
     /// Why what is hidden in the documents may go along.
-    pub accepted: Option<String>,
+    pub accepted: Vec<Acceptance>,
 }
 
 /// What was taken out.
@@ -56,6 +57,8 @@ pub struct TakenOut {
     pub files: Vec<PathBuf>,
     /// To be back by then.
     pub until: Timestamp,
+    /// What was hidden in them and goes along, and why.
+    pub accepted: Vec<AcceptedIn>,
     /// What somebody should know.
     pub notes: Vec<Text>,
 }
@@ -94,7 +97,7 @@ impl Session {
         }
         let how = Readying {
             purpose: format!("{purpose}（媒体：{}）", carrying.medium),
-            accepted: carrying.accepted.as_deref(),
+            accepting: Accepting::new(&carrying.accepted, paths)?,
             wanted: Rights::VIEW,
             grading: None,
             place: &at,
@@ -108,7 +111,6 @@ impl Session {
             mark: bytes.into(),
             organisation: carrying.organisation.clone(),
             purpose: purpose.to_owned(),
-            accepted: carrying.accepted.clone(),
             until: carrying.until,
             request: new_request()?,
         };
@@ -122,7 +124,13 @@ impl Session {
             remove_all(&files);
             return Err(error);
         }
-        Ok(TakenOut { ledger: departure.number, files, until: carrying.until, notes: self.notes(&at, &mark) })
+        Ok(TakenOut {
+            ledger: departure.number,
+            files,
+            until: carrying.until,
+            accepted: accepted_in(&ready),
+            notes: ready.iter().filter_map(|ready| ready.note.clone()).chain(self.notes(&at, &mark)).collect(),
+        })
     }
 
     /// 返却. Ticks a taking out off, once nothing of it is left on the medium.

@@ -1,6 +1,7 @@
 //! 持ち出す. How documents leave: by mail, on a medium, on paper; and how they are called back. The server decides and
 //! records first; until it has answered, nothing is written where it could be taken from.
 
+mod accepting;
 mod mail;
 mod medium;
 mod paper;
@@ -9,6 +10,7 @@ mod report;
 mod sealing;
 mod send;
 
+pub use accepting::{Acceptance, AcceptedIn, AcceptedOf};
 pub use medium::{Carrying, TakenOut};
 pub use paper::{Print, PrintedFile};
 pub use recall::{Recall, RecallFrom, Recalled};
@@ -27,11 +29,13 @@ use kakuzuke_core::protocol::{
     RecallReport, RegisterChange, Registers, Settlement, paths,
 };
 
+use self::accepting::Accepting;
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original};
 use crate::messages;
 use crate::open::{Document, Found};
 use crate::options::{Grading, Opening};
+use crate::publish::Accepted;
 use crate::session::{Desk, Session};
 
 /// How a document lies there.
@@ -55,9 +59,19 @@ struct Ready {
     signature: Option<PathBuf>,
     /// The files as they were looked through: what leaves is what was looked at.
     held: Vec<Original>,
+    /// What is hidden in it, and why it may go along.
+    accepted: Vec<Accepted>,
+    /// What somebody should know of it.
+    note: Option<Text>,
 }
 
 impl Ready {
+    /// With what somebody answers for.
+    fn with(mut self, accepted: Vec<Accepted>) -> Self {
+        self.leaving.accepted = accepting::for_the_ledger(&accepted);
+        Self { accepted, ..self }
+    }
+
     /// That nobody has written to it, or put another in its place, since it was looked through.
     fn check_unchanged(&self) -> Result<()> {
         self.held.iter().try_for_each(Original::check_unchanged)
@@ -86,7 +100,7 @@ struct Readying<'a> {
     /// With the addresses or the medium: it stands in the log with each opening.
     purpose: String,
     /// Why what is hidden may go along.
-    accepted: Option<&'a str>,
+    accepting: Accepting<'a>,
     /// Rights asked for when it is opened to be looked through.
     wanted: Rights,
     /// The grade of what has none.
@@ -120,30 +134,32 @@ impl Session {
                 let grading = how.grading.filter(|_| how.sealing);
                 let grading = grading.ok_or_else(|| desk.not_graded(path, how.sealing))?;
                 let label = desk.read_grading(grading, desk.now()?)?;
-                self.refuse_hidden_in(path, how.accepted)?;
+                let accepted = self.answered_for(&crate::inspect::inspect(path)?, path, &how.accepting)?;
                 if !label.mechanism().encrypts() {
                     return Err(Error::new(Code::NotProtected, messages::LABEL_FIRST).at(path));
                 }
-                self.sealed_on_the_way(path, label, None, how)
+                self.sealed_on_the_way(path, label, None, how).map(|ready| ready.with(accepted))
             }
         }
     }
 
     fn ready_sealed(&self, path: &Path, found: Found, how: &Readying<'_>) -> Result<Ready> {
         let opening = Opening { purpose: how.purpose.clone(), wanted: how.wanted, ..Opening::default() };
-        let leaving = Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None };
+        let leaving = Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None, accepted: Vec::new() };
         let document = Document::open(std::sync::Arc::clone(&self.0), found, &opening).map_err(|e| e.at(path))?;
-        self.refuse_hidden(&document, path, how.accepted)?;
+        let accepted = self.answered_for(&document.inspect()?, path, &how.accepting)?;
         let header = document.label().header;
         let content = Content::File(path.to_owned());
         let (path, name, held) = (path.to_owned(), name_of(path), Vec::new());
-        Ok(Ready { path, name, header, leaving, content, signature: None, held })
+        Ok(Ready { path, name, header, leaving, content, signature: None, held, accepted: Vec::new(), note: None }
+            .with(accepted))
     }
 
     fn ready_labelled(&self, path: &Path, label: &UnverifiedLabel, how: &Readying<'_>) -> Result<Ready> {
         // A label that does not hold says nothing of the document.
         let shown = self.verify(path)?.shown;
-        self.refuse_hidden_in(path, how.accepted)?;
+        let note = shown.unbound().map(|note| note_on(&shown.path, &note));
+        let accepted = self.answered_for(&crate::inspect::inspect(path)?, path, &how.accepting)?;
         let current = label.claims().label();
         let bytes = Some(Bytes::from(label.as_bytes()));
         if current.grades().c != Confidentiality::One {
@@ -151,18 +167,22 @@ impl Session {
                 return Err(self.0.not_graded(path, false));
             }
             let label = self.0.taken_over(current)?;
-            return self.sealed_on_the_way(path, label, bytes, how);
+            let ready = self.sealed_on_the_way(path, label, bytes, how)?;
+            return Ok(Ready { note, ..ready.with(accepted) });
         }
         let signature = crate::protect::beside(path, crate::protect::SIGNATURE);
-        Ok(Ready {
+        let ready = Ready {
             path: path.to_owned(),
             name: name_of(path),
             header: shown.label.header,
-            leaving: Leaving { head: None, label: bytes },
+            leaving: Leaving { head: None, label: bytes, accepted: Vec::new() },
             content: Content::File(path.to_owned()),
             signature: Some(signature).filter(|path| path.is_file()),
             held: Vec::new(),
-        })
+            accepted: Vec::new(),
+            note,
+        };
+        Ok(ready.with(accepted))
     }
 
     fn sealed_on_the_way(
@@ -174,19 +194,10 @@ impl Session {
     ) -> Result<Ready> {
         let header = label.header_line();
         let copy = self.0.seal_copy(path, label, how.place).map_err(|e| e.at(path))?;
-        let leaving = Leaving { head: Some(Bytes(copy.head)), label: from };
+        let leaving = Leaving { head: Some(Bytes(copy.head)), label: from, accepted: Vec::new() };
         let content = Content::Draft(copy.draft);
         let (path, name, held) = (path.to_owned(), copy.name, Vec::new());
-        Ok(Ready { path, name, header, leaving, content, signature: None, held })
-    }
-
-    /// The same inspection for what lies in clear.
-    fn refuse_hidden_in(&self, path: &Path, accepted: Option<&str>) -> Result<()> {
-        let found = crate::inspect::inspect(path)?;
-        if found.is_clean_but_for_the_label() || accepted.is_some_and(|reason| !reason.trim().is_empty()) {
-            return Ok(());
-        }
-        Err(self.hidden(messages::something_hidden(&found.counts), path))
+        Ok(Ready { path, name, header, leaving, content, signature: None, held, accepted: Vec::new(), note: None })
     }
 }
 
@@ -290,6 +301,16 @@ fn medium_path(id: &str, last: &str) -> Result<String> {
     // It stands in a path: what the register takes, and nothing else.
     let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if plain { Ok(format!("{}/{id}/{last}", paths::MEDIA)) } else { Err(Error::new(Code::Usage, messages::NO_MEDIUM)) }
+}
+
+fn note_on(path: &Path, note: &Text) -> Text {
+    Text::new(format!("{}：{}", path.display(), note.ja), format!("{}: {}", path.display(), note.en))
+}
+
+/// What goes along, document by document, where there is anything.
+fn accepted_in(ready: &[Ready]) -> Vec<AcceptedIn> {
+    let with_any = ready.iter().filter(|ready| !ready.accepted.is_empty());
+    with_any.map(|ready| AcceptedIn { path: ready.path.clone(), accepted: ready.accepted.clone() }).collect()
 }
 
 fn new_request() -> Result<RequestId> {

@@ -108,7 +108,8 @@ impl Session {
             Lying::Sealed(found) => {
                 let wanted = Rights::VIEW.with(Right::Print);
                 let opening = Opening { purpose: purpose.to_owned(), wanted, ..Opening::default() };
-                let leaving = Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None };
+                let leaving =
+                    Leaving { head: Some(Bytes::from(found.bytes.as_slice())), label: None, accepted: Vec::new() };
                 let document = Document::open(std::sync::Arc::clone(desk), *found, &opening).map_err(|e| e.at(path))?;
                 let content = content(&document, path)?;
                 let label = document.current_label();
@@ -118,7 +119,7 @@ impl Session {
             Lying::Labelled(label) => {
                 self.verify(path)?;
                 let content = super::read_bounded(path, LARGEST, messages::TOO_LARGE_TO_PRINT)?;
-                let leaving = Leaving { head: None, label: Some(Bytes::from(label.as_bytes())) };
+                let leaving = Leaving { head: None, label: Some(Bytes::from(label.as_bytes())), accepted: Vec::new() };
                 let (pdf, on_disk) = as_pdf(content, &super::name_of(path), path)?;
                 Ok(Pages { pdf, label: label.claims().label().clone(), leaving, on_disk })
             }

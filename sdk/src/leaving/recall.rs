@@ -80,9 +80,43 @@ impl Session {
         }
         let request = RecallRequest { scope, suspend: recall.suspend, reason: recall.reason.clone() };
         let report: RecallReport = self.0.server.post(self.0.caller(), paths::RECALLS, &request)?;
-        let notes = head.map_or_else(Vec::new, |head| head.differences(&report));
-        Ok(Recalled { report, notes })
+        let differences = head.map_or_else(Vec::new, |head| head.differences(&report));
+        let mut recalled = Recalled::new(report);
+        recalled.notes.extend(differences);
+        Ok(recalled)
     }
+}
+
+impl Recalled {
+    /// With what the report leaves out.
+    #[must_use]
+    pub fn new(report: RecallReport) -> Self {
+        let left_out = [(report.passed_over, passed_over as fn(u64) -> Text), (report.more_openings, more_openings)];
+        let notes = left_out.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| text(count)).collect();
+        Self { report, notes }
+    }
+}
+
+fn passed_over(count: u64) -> Text {
+    Text::new(
+        format!(
+            "ほかの職員による {count} 件は取り消していません。取り消せるのは、持ち出した本人、その文書の作成者・決定者、持ち出した者の課室の\
+             課室情報セキュリティ責任者、統括情報セキュリティ責任者及び情報システムセキュリティ責任者です。いずれかの人に、同じ指定での取消しを\
+             直ちに依頼してください。"
+        ),
+        format!(
+            "{count} more of other officers were not called back: that is for whoever let them out, for the author or decider of \
+             a document in them, for the 課室情報セキュリティ責任者 of that section, and for the 統括 and the \
+             情報システムセキュリティ責任者. Ask one of them at once to call the same back."
+        ),
+    )
+}
+
+fn more_openings(count: u64) -> Text {
+    Text::new(
+        format!("開封の記録は、ほかに {count} 件あります。監査者に監査ログの確認を依頼してください。"),
+        format!("{count} more openings are not listed here. Ask the auditor for them: the log has them."),
+    )
 }
 
 /// What a mail says of itself: it is asked about, never believed.

@@ -211,15 +211,19 @@ mod tests {
             at: Timestamp::from_unix(0),
             entry: None,
             departures: Vec::new(),
+            passed_over: 2,
             openings: Vec::new(),
+            more_openings: 3,
             suspended: Vec::new(),
             online_until: Timestamp::from_unix(300),
             not_reached: Vec::new(),
         };
-        let recalled = Recalled { report, notes: Vec::new() };
+        let recalled = Recalled::new(report);
         let page = recall_report(&recalled, "<script>alert(1)</script>\n８　偽", "佐藤", ReportForm::Html);
         assert!(!page.contains("<script>") && page.contains("&lt;script&gt;"));
         let page = recall_report(&recalled, "x\n８　偽", "佐藤", ReportForm::Text);
         assert!(!page.contains("\n８　偽") && page.contains("開封の記録はない"));
+        // What it leaves out stands in it.
+        assert!(page.contains("2 件は取り消していません") && page.contains("ほかに 3 件"), "{page}");
     }
 }

@@ -9,7 +9,8 @@ use kakuzuke_core::licence::{Right, Rights};
 use kakuzuke_core::protocol::{Departure, SendRequest, paths};
 use kakuzuke_core::time::Timestamp;
 
-use super::{Content, Ready, Readying, mail, new_request, one_line, read_bounded};
+use super::accepting::Accepting;
+use super::{Acceptance, AcceptedIn, Content, Ready, Readying, accepted_in, mail, new_request, one_line, read_bounded};
 use crate::error::{Error, Result};
 use crate::files::write_whole;
 use crate::messages;
@@ -31,7 +32,7 @@ pub struct Sending {
     /// 利用目的; it stands in the log with the addresses.
     pub purpose: String,
     /// Why what is hidden in the documents may go along (3.1.1(5)(d)); nothing hidden may if it is not said.
-    pub accepted: Option<String>,
+    pub accepted: Vec<Acceptance>,
     /// Subject of the mail; what the documents are called stays unsaid unless it is said here.
     pub subject: Option<String>,
     /// The grade of documents that have none; without it they are refused.
@@ -50,6 +51,10 @@ pub struct Sent {
     pub ledger: u64,
     /// Each document: as it is attached, and the log entry that permits it.
     pub attached: Vec<Attached>,
+    /// What was hidden in them and goes along, and why.
+    pub accepted: Vec<AcceptedIn>,
+    /// What somebody should know before it is sent.
+    pub notes: Vec<Text>,
 }
 
 /// A document of a mail.
@@ -88,7 +93,7 @@ impl Session {
         let list = to.iter().map(MailAddress::as_str).collect::<Vec<_>>().join(", ");
         let how = Readying {
             purpose: format!("{purpose}（送信先：{list}）"),
-            accepted: sending.accepted.as_deref(),
+            accepting: Accepting::new(&sending.accepted, paths)?,
             wanted: Rights::VIEW.with(Right::Provide),
             grading: sending.grading.as_ref(),
             place: out,
@@ -102,7 +107,8 @@ impl Session {
         let attached = attached(&ready, &departure)?;
         let mail = mail::compose(&departure, subject, &attached, parts).map_err(|e| Error::io(out, e))?;
         write_whole(out, Overwrite::Refuse, |file| file.write_all(&mail))?;
-        Ok(Sent { mail: out.to_owned(), ledger: departure.number, attached })
+        let notes = ready.iter().filter_map(|ready| ready.note.clone()).collect();
+        Ok(Sent { mail: out.to_owned(), ledger: departure.number, attached, accepted: accepted_in(&ready), notes })
     }
 
     fn ask_to_send(
@@ -116,7 +122,6 @@ impl Session {
             items: ready.iter().map(|ready| ready.leaving.clone()).collect(),
             to,
             purpose: purpose.to_owned(),
-            accepted: sending.accepted.clone(),
             until: sending.until,
             request: new_request()?,
         };

@@ -1,6 +1,7 @@
 //! An agency at work: the key server and the command as processes of their own, real documents, real faults.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod accepted;
 mod apply;
 mod batch;
 mod ccode;
@@ -18,6 +19,7 @@ mod mark;
 mod office;
 mod offline;
 mod publish;
+mod recall;
 mod release;
 mod reseal;
 mod scan;

@@ -25,7 +25,7 @@ print(json.dumps({'to': mail['to'], 'bcc': mail['bcc'], 'subject': mail['subject
 
 const CHIEF: &str = "統括情報セキュリティ責任者";
 const SECTION: &str = "課室情報セキュリティ責任者";
-const ITO: &str = "ito@city.example";
+pub(super) const ITO: &str = "ito@city.example";
 
 /// An agency with a chief, and an outsider ito at city.example, to which 機密性2 may go.
 pub(super) struct Office {
@@ -74,7 +74,7 @@ pub(super) fn number(said: Said) -> String {
     said.good().json()["number"].to_string()
 }
 
-fn send(officer: &Officer, files: &[&Path], to: &[&str], out: &Path, rest: &[&str]) -> Said {
+pub(super) fn send(officer: &Officer, files: &[&Path], to: &[&str], out: &Path, rest: &[&str]) -> Said {
     let mut command = officer.command();
     command.arg("send").args(files).arg("--purpose").arg("照会への回答").arg("-o").arg(out).arg("--json");
     for address in to {
@@ -143,7 +143,7 @@ fn a_protected_document_goes_to_whom_it_may_and_to_nobody_else() {
     let docx = sample(&place, "docx");
     sato.protect(&docx, "C2I1A1", &[]).good();
     let mail = |name: &str| agency.place("送信").join(name);
-    let why = ["--accept", "作成者は公表済み"];
+    let why = ["--accept", "authors=作成者は公表済み", "--accept", "properties=件名のみ"];
     // A reader needs the decider's permission (3.1.1(5)(b)).
     let said = send(suzuki, &[&docx], &[ITO], &mail("1"), &why).refused(exit::DENIED);
     assert!(said.out.contains("provide") && !mail("1").exists(), "{}", said.out);

@@ -16,7 +16,7 @@ const SECTION: &str = "課室情報セキュリティ責任者";
 const OTHER: [&str; 6] = ["--name", "田中", "--role", "officer", "--unit", "会計課"];
 
 /// Registers a medium kept by sato, and marks a folder as it.
-fn medium(agency: &Agency, sato: &Officer, suzuki: &Officer, id: &str, rest: &[&str]) -> std::path::PathBuf {
+pub(super) fn medium(agency: &Agency, sato: &Officer, suzuki: &Officer, id: &str, rest: &[&str]) -> std::path::PathBuf {
     let args = ["media", "add", id, "--what", "USBメモリ", "--keeper", "sato", "--reason", "配備", "--json"];
     let asked = number(sato.labeler([&args[..], rest].concat()));
     sato.labeler(["approve", &asked]).refused(exit::DENIED);
@@ -28,7 +28,7 @@ fn medium(agency: &Agency, sato: &Officer, suzuki: &Officer, id: &str, rest: &[&
     at
 }
 
-fn take(officer: &Officer, path: &Path, id: &str, at: &Path, rest: &[&str]) -> Said {
+pub(super) fn take(officer: &Officer, path: &Path, id: &str, at: &Path, rest: &[&str]) -> Said {
     let mut command = officer.command();
     command.arg("takeout").arg(path).args(["--media", id, "--purpose", "出張", "--json", "--at"]).arg(at).args(rest);
     command.output().unwrap().into()

@@ -1,7 +1,7 @@
 //! 持出しの台帳. What left, how, to whom: the basis on which addressees open it, and what calling back goes by.
 
 use kakuzuke_core::id::{DocumentId, LabelHash, LineageId, RequestId, SubjectId};
-use kakuzuke_core::protocol::{CopyState, Route};
+use kakuzuke_core::protocol::{AcceptedHidden, CopyState, Route};
 use kakuzuke_core::time::Timestamp;
 use minicbor::{Decode, Encode};
 
@@ -29,6 +29,10 @@ pub struct Departed {
     /// Index of the entry that records it.
     #[n(5)]
     pub entry: u64,
+    /// What was hidden in it and went along, and why.
+    #[n(6)]
+    #[cbor(skip_if = "Vec::is_empty", default)]
+    pub accepted: Vec<AcceptedHidden>,
 }
 
 /// 提供先.
