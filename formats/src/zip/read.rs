@@ -1,6 +1,6 @@
 //! Reading a ZIP: the directory, the local headers against it, and entries within limits.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -38,6 +38,10 @@ impl Entry {
 pub(crate) struct Archive<'a> {
     source: &'a dyn Source,
     entries: Vec<Entry>,
+    /// Where the file of a name stands among them.
+    places: HashMap<String, usize>,
+    /// The same by the names of parts, whatever the case of their letters.
+    parts: HashMap<String, usize>,
     pub(super) directory: Vec<u8>,
     /// Where the directory lies.
     pub(super) directory_at: Range<u64>,
@@ -67,7 +71,15 @@ impl<'a> Archive<'a> {
         let directory = read_range(source, end.directory.clone())?;
         let mut entries = read_directory(&directory, end.entries)?;
         place(source, &mut entries, end.directory.start)?;
-        Ok(Self { source, entries, directory, directory_at: end.directory, comment: end.comment })
+        let by = |key: fn(&str) -> String| {
+            let mut places = HashMap::with_capacity(entries.len());
+            for (place, entry) in entries.iter().enumerate() {
+                places.entry(key(&entry.name)).or_insert(place);
+            }
+            places
+        };
+        let (places, parts) = (by(str::to_owned), by(part_name));
+        Ok(Self { source, entries, places, parts, directory, directory_at: end.directory, comment: end.comment })
     }
 
     /// Length of the archive in bytes.
@@ -82,15 +94,14 @@ impl<'a> Archive<'a> {
 
     /// The file of a name.
     pub fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|e| e.name == name)
+        self.places.get(name).and_then(|place| self.entries.get(*place))
     }
 
     /// The part that a reference leads to: counted from the package's root, with or without a slash, whatever
     /// the case of its letters (ISO/IEC 29500-2, 6.2.2).
     pub fn find_part(&self, name: &str) -> Option<&Entry> {
-        let bare = |name: &str| name.trim_start_matches("./").trim_start_matches('/').to_owned();
-        let wanted = bare(name);
-        self.find(&wanted).or_else(|| self.entries.iter().find(|e| bare(&e.name).eq_ignore_ascii_case(&wanted)))
+        let place = || self.parts.get(&part_name(name)).and_then(|place| self.entries.get(*place));
+        self.find(bare(name)).or_else(place)
     }
 
     /// The name of a file as its bytes lie there: in an encoding that nothing says, where it is old.
@@ -145,6 +156,15 @@ impl<'a> Archive<'a> {
     pub fn source(&self) -> &'a dyn Source {
         self.source
     }
+}
+
+/// A part's name counted from the root of its package.
+fn bare(name: &str) -> &str {
+    name.trim_start_matches("./").trim_start_matches('/')
+}
+
+fn part_name(name: &str) -> String {
+    bare(name).to_ascii_lowercase()
 }
 
 fn find_end(source: &dyn Source) -> Result<End, ReadError> {

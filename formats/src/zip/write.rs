@@ -1,6 +1,6 @@
 //! Writing ZIP: archives of our own, and others' archives with single parts exchanged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use flate2::Compression;
@@ -156,9 +156,11 @@ pub(crate) fn rewrite_without(
     let mut order: Vec<_> = archive.entries().iter().filter(|e| !gone.contains(&e.name)).collect();
     order.sort_by_key(|e| e.span.start);
     let mut records = Vec::with_capacity(order.len());
+    let changed: HashMap<&str, &[u8]> = parts.iter().rev().map(|(name, data)| (&**name, &**data)).collect();
     for entry in order {
         let offset = offset32(out.at)?;
-        if let Some((name, data)) = parts.iter().find(|(name, _)| *name == entry.name) {
+        let name = entry.name.as_str();
+        if let Some(data) = changed.get(name) {
             records.push((entry.record.start, add(&mut out, name, data, offset)?));
         } else {
             // What lies behind its data and is longer than their description is not its own.
