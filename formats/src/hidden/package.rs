@@ -98,6 +98,11 @@ impl Changes {
         Ok(())
     }
 
+    /// Whether a part has other bytes by now.
+    pub fn is_changed(&self, name: &str) -> bool {
+        self.changed.contains_key(name)
+    }
+
     /// Writes the package as it is by now.
     pub fn write(self, archive: &Archive<'_>, out: Out<'_>) -> Result<(), SanitiseError> {
         let Some(out) = out else { return Ok(()) };

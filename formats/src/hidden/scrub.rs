@@ -1,11 +1,16 @@
 //! XML with elements taken out of it: what stays keeps its bytes.
 
+use std::rc::Rc;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::error::ReadError;
 use crate::limits;
 use crate::xml::check_doctype;
+
+/// Whether what lies in an element is so.
+pub(crate) type Judge = Rc<dyn Fn(&str) -> bool>;
 
 /// What becomes of an element.
 pub(crate) enum Act {
@@ -22,6 +27,8 @@ pub(crate) enum Act {
     Lift(&'static str),
     /// It goes if what is in it, as it lies there, is so.
     DropIf(fn(&str) -> bool),
+    /// The same, where it depends on more than what is in it.
+    DropWhere(Judge),
     /// It goes; and so does the nearest element of this name around it, if what is left in that is so.
     JudgeAbove(&'static str, fn(&str) -> bool),
 }
@@ -35,6 +42,8 @@ pub(crate) struct Opened {
     pub attributes: Vec<(String, String)>,
     /// Whether it is `<empty/>`.
     pub is_empty: bool,
+    /// How many elements begin before it in the part.
+    pub number: usize,
 }
 
 impl Opened {
@@ -72,7 +81,7 @@ pub(crate) struct Frame {
     is_doomed: bool,
     lifts: Option<&'static str>,
     lifted: Option<String>,
-    judge: Option<fn(&str) -> bool>,
+    judge: Option<Judge>,
     /// The last element in it that stayed.
     last: String,
 }
@@ -89,12 +98,14 @@ struct Scrubber {
     open: Vec<Frame>,
     /// How many open elements are being dropped.
     silent: usize,
+    /// How many elements have begun.
+    begun: usize,
 }
 
 /// The part with `rule` applied to every element that is not dropped with another.
 pub(crate) fn scrub(part: &str, rule: &mut dyn FnMut(&Opened, &[Frame]) -> Act) -> Result<String, ReadError> {
     let mut reader = Reader::from_str(part);
-    let mut state = Scrubber { out: String::with_capacity(part.len()), open: Vec::new(), silent: 0 };
+    let mut state = Scrubber { out: String::with_capacity(part.len()), open: Vec::new(), silent: 0, begun: 0 };
     loop {
         let at = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|_| BROKEN)?;
@@ -140,9 +151,10 @@ impl Scrubber {
         let act = if self.silent > 0 {
             Act::Drop
         } else {
-            let (local, qualified) = (local.clone(), qualified.clone());
-            rule(&Opened { local, qualified, attributes: attributes(start)?, is_empty }, &self.open)
+            let (local, qualified, number) = (local.clone(), qualified.clone(), self.begun);
+            rule(&Opened { local, qualified, attributes: attributes(start)?, is_empty, number }, &self.open)
         };
+        self.begun += 1;
         let at = self.out.len();
         let mut frame = Frame {
             local,
@@ -177,12 +189,16 @@ impl Scrubber {
             }
             Act::JudgeAbove(name, judge) => {
                 if let Some(above) = self.open.iter_mut().rev().find(|f| f.local == name) {
-                    above.judge = Some(judge);
+                    above.judge = Some(Rc::new(judge));
                 }
                 frame.is_silent = true;
                 self.silent += 1;
             }
             Act::DropIf(judge) => {
+                frame.judge = Some(Rc::new(judge));
+                self.out.push_str(raw);
+            }
+            Act::DropWhere(judge) => {
                 frame.judge = Some(judge);
                 self.out.push_str(raw);
             }
@@ -199,7 +215,7 @@ impl Scrubber {
             return Ok(());
         }
         let inner = self.out.get(frame.inner..).unwrap_or_default();
-        if frame.judge.is_some_and(|judge| judge(inner)) || (frame.is_doomed && frame.lifted.is_none()) {
+        if frame.judge.as_ref().is_some_and(|judge| judge(inner)) || (frame.is_doomed && frame.lifted.is_none()) {
             self.out.truncate(frame.start);
             return Ok(());
         }

@@ -33,12 +33,22 @@ impl Tag<'_> {
 
     /// The attributes, by name without prefix.
     pub fn attributes(&self) -> impl Iterator<Item = (String, String)> {
+        self.written().map(|(name, value)| (name.rsplit(':').next().unwrap_or_default().to_owned(), value))
+    }
+
+    /// The values of attributes that have a prefix, such as `r:id`.
+    pub fn prefixed(&self) -> impl Iterator<Item = String> {
+        self.written().filter(|(name, _)| name.contains(':') && !name.starts_with("xmlns:")).map(|(_, value)| value)
+    }
+
+    /// The attributes, by name as written.
+    fn written(&self) -> impl Iterator<Item = (String, String)> {
         let mut attributes = self.start.attributes();
         attributes.with_checks(false);
         attributes.take(limits::XML_ATTRIBUTES).filter_map(Result::ok).map(|attribute| {
             let value = quick_xml::escape::unescape(&attribute.value)
                 .map_or_else(|_| attribute.value.clone().into_owned(), std::borrow::Cow::into_owned);
-            (attribute.key.local_name().as_ref().to_owned(), value)
+            (attribute.key.as_ref().to_owned(), value)
         })
     }
 

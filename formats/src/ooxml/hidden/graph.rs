@@ -15,7 +15,21 @@ pub(super) struct Link {
     pub id: String,
     /// The last piece of its type.
     pub tail: String,
+    /// Whether its type is of those who make the format.
+    pub is_of_format: bool,
     pub target: Target,
+}
+
+impl Link {
+    /// What stands for it in a set.
+    pub fn key(&self) -> (String, String) {
+        (self.source.clone(), self.id.clone())
+    }
+
+    /// The part that it leads to.
+    pub fn part(&self) -> Option<&str> {
+        if let Target::Part(name) = &self.target { Some(name) } else { None }
+    }
 }
 
 /// Where a relationship leads.
@@ -28,7 +42,14 @@ pub(super) enum Target {
 /// All relationships of a package.
 pub(super) struct Graph {
     pub links: Vec<Link>,
+    /// Places among them: by source and id, and by the part they lead to.
+    ids: HashMap<(String, String), usize>,
+    to: HashMap<String, Vec<usize>>,
 }
+
+/// Whose types of relationships are known.
+const OF_FORMAT: [&str; 3] =
+    ["http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "http://schemas.microsoft.com/office/"];
 
 /// The part whose relationships a part holds: `a/b.xml` for `a/_rels/b.xml.rels`.
 pub(super) fn source_of(name: &str) -> Option<String> {
@@ -61,10 +82,33 @@ impl Graph {
                     names.get(&name).map_or(Target::Nowhere, |name| Target::Part((*name).to_owned()))
                 };
                 let tail = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                links.push(Link { source: source.clone(), id: id.to_owned(), tail, target });
+                let is_of_format = OF_FORMAT.iter().any(|begin| kind.starts_with(begin));
+                links.push(Link { source: source.clone(), id: id.to_owned(), tail, is_of_format, target });
             }
         }
-        Ok(Self { links })
+        Ok(Self::of(links))
+    }
+
+    fn of(links: Vec<Link>) -> Self {
+        let (mut ids, mut to) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
+        for (place, link) in links.iter().enumerate() {
+            ids.entry(link.key()).or_insert(place);
+            if let Target::Part(name) = &link.target {
+                to.entry(name.clone()).or_default().push(place);
+            }
+        }
+        Self { links, ids, to }
+    }
+
+    /// The part that a relationship leads to.
+    pub fn target(&self, source: &str, id: &str) -> Option<&str> {
+        let place = self.ids.get(&(source.to_owned(), id.to_owned()))?;
+        self.links.get(*place).and_then(Link::part)
+    }
+
+    /// The relationships that lead to a part.
+    pub fn to(&self, part: &str) -> impl Iterator<Item = &Link> {
+        self.to.get(part).into_iter().flatten().filter_map(|place| self.links.get(*place))
     }
 
     /// The parts that can be reached over the links that `goes` does not take away.

@@ -32,9 +32,19 @@ pub(super) fn judge(link: &Link) -> Option<(Category, Text)> {
         | "attachedToolbars" => (Category::Macros, "マクロ", "macros"),
         "control" | "activeXControlBinary" | "ctrlProp" => (Category::Controls, "コントロール", "controls"),
         "oleObject" | "package" => (Category::Objects, "埋込みオブジェクト", "embedded objects"),
-        "customXml" | "customXmlProps" | "tags" | "customData" | "classificationlabels" | "extensibility" => {
-            (Category::CustomData, "カスタムXML・タグ", "custom XML and tags")
-        }
+        "customXml"
+        | "customXmlProps"
+        | "tags"
+        | "customData"
+        | "classificationlabels"
+        | "extensibility"
+        | "userCustomization"
+        | "xmlMaps"
+        | "tableSingleCells" => (Category::CustomData, "カスタムXML・タグ", "custom XML and tags"),
+        "glossaryDocument" => (Category::CustomData, "定型句（クイックパーツ）", "building blocks (AutoText)"),
+        "recipientData" => (Category::Links, "差し込み印刷の宛先", "recipients of a mail merge"),
+        "namedSheetViews" => (Category::Properties, "利用者ごとの表示", "views of single users"),
+        "powerPivotData" => (Category::CachedData, "データモデルの値", "values of a data model"),
         "thumbnail" => (Category::Thumbnails, "縮小版の画像", "a thumbnail"),
         "externalLink" => (Category::Links, "ほかのブックの値の写し", "values copied from other workbooks"),
         "connections" | "queryTable" => (Category::Links, "データ接続", "data connections"),

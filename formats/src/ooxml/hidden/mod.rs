@@ -1,15 +1,27 @@
 //! 隠れた情報. What an OOXML package holds beside what is seen: parts that go with their relationships, elements that go
 //! out of parts that stay.
 
+mod book;
 mod cells;
+mod fields;
+mod fills;
 mod graph;
+mod ink;
+mod known;
 mod links;
+mod orphans;
 mod properties;
+mod remains;
 mod rules;
 mod sheets;
+mod stage;
+mod styles;
 mod unseen;
+mod word;
+mod workbook;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
@@ -20,18 +32,28 @@ use crate::error::ReadError;
 use crate::hidden::{Act, Category, Changes, Ledger, Out, SanitiseError, scrub};
 use crate::kind::Kind;
 use crate::source::Source;
-use crate::xml;
 use crate::zip::Archive;
-use graph::{Graph, Link, Target};
+use book::Book;
+use cells::Place;
+use graph::{Graph, Link};
+use known::Nature;
 use properties::{Sort, Went};
-use rules::{Rules, Sheets};
+use rules::{Facts, Rules, Sheets};
+use styles::Styles;
 
 /// Finds hidden data, and writes the package without those that are to go.
 pub(super) fn clean(source: &dyn Source, kind: Kind, ledger: &mut Ledger, out: Out<'_>) -> Result<(), SanitiseError> {
     let archive = Archive::open(source)?;
     let family = kinds::family(kind).ok_or(ReadError::Damaged("not an OOXML kind"))?;
     let graph = Graph::read(&archive)?;
-    let mut package = Package { archive: &archive, family, graph: &graph, ledger, changes: Changes::default() };
+    let mut package = Package {
+        archive: &archive,
+        family,
+        graph: &graph,
+        ledger,
+        changes: Changes::default(),
+        roots: HashMap::new(),
+    };
     package.clean()?;
     package.changes.write(&archive, out)
 }
@@ -42,75 +64,151 @@ struct Package<'p> {
     graph: &'p Graph,
     ledger: &'p mut Ledger,
     changes: Changes,
+    /// What markup begins with, by its part.
+    roots: HashMap<String, String>,
 }
 
 /// Relationships by source and id.
 type Ids = HashSet<(String, String)>;
 
+/// What is read of a document before its parts are cleaned.
+struct Known {
+    units: Units,
+    styles: Styles,
+    sheets: Sheets,
+    book: Rc<Book>,
+    /// Formats of cells in which nobody sees the text, by their number.
+    faint: HashMap<usize, Category>,
+    /// The size of slides.
+    stage: Option<stage::Size>,
+}
+
 impl Package<'_> {
     fn clean(&mut self) -> Result<(), ReadError> {
         let main = self.main().ok_or(ReadError::Damaged("a package without a main part"))?;
         let units = sheets::units(self.family, self.archive, self.graph, &main)?;
-        let (mut gone, sheets) = sheets::hidden(self.family, self.archive, self.graph, &main, self.ledger)?;
+        let sheets::Hidden { mut gone, sheets, mut book } =
+            sheets::hidden(self.family, self.archive, self.graph, &main, self.ledger)?;
+        let graph = self.graph;
+        self.judge_links(&units, &sheets, &mut gone);
+        let left: HashSet<&str> = gone.iter().filter_map(|(source, id)| graph.target(source, id)).collect();
+        let is_read = |part: &&String| self.family == Family::Sheet && !left.contains(part.as_str());
+        for part in units.keys().filter(is_read) {
+            if let Some(text) = self.readable(part)? {
+                book.read(part, &text);
+            }
+        }
+        for (source, id, what) in book.repeats(graph, &|part| self.readable(part))? {
+            let unit = units.get(&source).cloned().unwrap_or_default();
+            if self.ledger.found(Category::HiddenCells, unit, &what) {
+                gone.insert((source, id));
+            }
+        }
+        self.drop_parts(&gone)?;
+        self.leftovers()?;
+        let styles = self.styles(&main)?;
+        let (faint, stage) = self.looks(&main)?;
+        let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage };
+        self.scrub_parts(&known, &gone)?;
+        self.drop_orphans(&mut gone)?;
+        if self.family == Family::Sheet {
+            self.drop_strings(&main, &known.sheets)?;
+        }
+        self.changes.media(self.archive, self.ledger)?;
+        self.chunks(&gone)?;
+        self.tell_unknown(&gone);
+        Ok(())
+    }
+
+    /// Strings of cells that went go with them; those that no cell had are a finding.
+    fn drop_strings(&mut self, main: &str, sheets: &Sheets) -> Result<(), ReadError> {
+        let ledger = &mut *self.ledger;
+        let what = Text::fixed("どのセルにもない文字列", "strings that no cell has");
+        let mut goes = || sheets.are_values || ledger.found(Category::Leftovers, Unit::Whole, &what);
+        match sheets::drop_strings(self.archive, self.graph, main, &mut self.changes, &mut goes) {
+            // A part that is broken is told already.
+            Err(ReadError::Damaged(_)) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Relationships that lead to hidden data.
+    fn judge_links(&mut self, units: &Units, sheets: &Sheets, gone: &mut Ids) {
         for link in &self.graph.links {
             let unit = units.get(&link.source).cloned().unwrap_or_default();
             if let Some((category, what)) = links::judge(link)
                 && self.ledger.found(category, unit, &what)
             {
-                gone.insert((link.source.clone(), link.id.clone()));
+                gone.insert(link.key());
             }
         }
         // The order of calculation is made anew; the old one names formulas that may be gone.
         if sheets.are_values || self.ledger.removes(Category::Links) {
             let chain = |link: &&Link| link.tail == "calcChain";
-            gone.extend(self.graph.links.iter().filter(chain).map(|l| (l.source.clone(), l.id.clone())));
+            gone.extend(self.graph.links.iter().filter(chain).map(Link::key));
         }
-        self.drop_parts(&gone)?;
-        let styles = self.hidden_styles(&main)?;
-        let parts: Vec<String> = self.archive.entries().iter().map(|e| e.name.clone()).collect();
-        for name in parts.iter().filter(|name| is_xml(name)) {
-            if self.changes.is_gone(name) {
-                continue;
+    }
+
+    /// A part's text; one that can't be read is told when it is cleaned.
+    fn readable(&self, part: &str) -> Result<Option<String>, ReadError> {
+        match self.changes.text(self.archive, part) {
+            Err(ReadError::Damaged(_)) => Ok(None),
+            other => other,
+        }
+    }
+
+    fn scrub_parts(&mut self, known: &Known, gone: &Ids) -> Result<(), ReadError> {
+        let mut dropped: HashMap<&str, HashSet<String>> = HashMap::new();
+        for (source, id) in gone {
+            dropped.entry(source).or_default().insert(id.clone());
+        }
+        let archive = self.archive;
+        for name in archive.entries().iter().map(|entry| entry.name.as_str()) {
+            let is_markup = |link| matches!(known::nature(link), Some(Nature::Markup(_)));
+            if !self.changes.is_gone(name) && (is_xml(name) || self.graph.to(name).any(is_markup)) {
+                self.scrub_part(name, dropped.remove(name).unwrap_or_default(), known)?;
             }
-            let dropped = gone.iter().filter(|(source, _)| source == name).map(|(_, id)| id.clone()).collect();
-            let unit = units.get(name).cloned().unwrap_or_default();
-            self.scrub_part(name, dropped, unit, &styles, &sheets)?;
         }
-        if self.family == Family::Sheet && (sheets.are_values || !sheets.places.is_empty()) {
-            sheets::drop_strings(self.archive, self.graph, &main, &mut self.changes)?;
-        }
-        self.changes.media(self.archive, self.ledger)?;
         Ok(())
     }
 
     fn main(&self) -> Option<String> {
         let main = self.graph.links.iter().find(|l| l.source.is_empty() && l.tail == "officeDocument")?;
-        match &main.target {
-            Target::Part(name) => Some(name.clone()),
-            _ => None,
-        }
+        main.part().map(str::to_owned)
     }
 
     /// Parts that nothing leads to any more go, and what speaks of them.
     fn drop_parts(&mut self, gone: &Ids) -> Result<(), ReadError> {
         let graph = self.graph;
-        let lost = |link: &Link| gone.contains(&(link.source.clone(), link.id.clone()));
         let before = graph.reachable(&|_| false);
-        let after = graph.reachable(&lost);
+        let after = graph.reachable(&|link: &Link| gone.contains(&link.key()));
+        for entry in self.archive.entries() {
+            let owner = graph::source_of(&entry.name);
+            let of = owner.as_deref().unwrap_or(&entry.name);
+            if before.contains(of) && !after.contains(of) {
+                self.changes.remove(&entry.name);
+            }
+        }
+        self.unlist(gone)
+    }
+
+    /// Parts that nothing ever led to.
+    fn leftovers(&mut self) -> Result<(), ReadError> {
+        let reached = self.graph.reachable(&|_| false);
         for entry in self.archive.entries() {
             let name = entry.name.as_str();
             let owner = graph::source_of(name);
             let of = owner.as_deref().unwrap_or(name);
-            if of.is_empty() || name == TYPES || name.ends_with('/') || after.contains(of) {
+            let is_folder = name.ends_with('/') && entry.size == 0;
+            if of.is_empty() || name == TYPES || is_folder || reached.contains(of) {
                 continue;
             }
             let what = Text::fixed("どこからも参照されない部品", "a part that nothing refers to");
-            let goes = before.contains(of) || self.ledger.found(Category::Leftovers, Unit::Whole, &what);
-            if goes {
+            if self.ledger.found(Category::Leftovers, Unit::Whole, &what) {
                 self.changes.remove(name);
             }
         }
-        self.unlist(gone)
+        self.unlist(&Ids::new())
     }
 
     fn unlist(&mut self, gone: &Ids) -> Result<(), ReadError> {
@@ -137,8 +235,7 @@ impl Package<'_> {
     }
 
     fn sort(&self, name: &str) -> Option<Sort> {
-        let is = |l: &&Link| l.source.is_empty() && matches!(&l.target, Target::Part(part) if part == name);
-        self.graph.links.iter().filter(is).find_map(|link| match link.tail.as_str() {
+        self.graph.to(name).filter(|link| link.source.is_empty()).find_map(|link| match link.tail.as_str() {
             "core-properties" | "coreProperties" => Some(Sort::Core),
             "extended-properties" | "extendedProperties" => Some(Sort::Extended),
             "custom-properties" | "customProperties" => Some(Sort::Custom),
@@ -146,14 +243,7 @@ impl Package<'_> {
         })
     }
 
-    fn scrub_part(
-        &mut self,
-        name: &str,
-        dropped: HashSet<String>,
-        unit: Unit,
-        styles: &HashSet<String>,
-        sheets: &Sheets,
-    ) -> Result<(), ReadError> {
+    fn scrub_part(&mut self, name: &str, dropped: HashSet<String>, known: &Known) -> Result<(), ReadError> {
         let text = match self.changes.text(self.archive, name) {
             Ok(Some(text)) => text,
             Ok(None) => return Ok(()),
@@ -161,19 +251,12 @@ impl Package<'_> {
             Err(e) => return Err(e),
         };
         let cleaned = match self.sort(name) {
-            Some(sort) => properties::clean(
-                &text,
-                sort,
-                if sheets.places.is_empty() { Went::None } else { Went::Some },
-                self.ledger,
-            ),
-            None => {
-                unseen::fields(&text, &unit, self.ledger);
-                let cells = cells::Cells::default();
-                let family = self.family;
-                let mut rules = Rules { family, ledger: self.ledger, unit, dropped, styles, sheets, cells };
-                scrub(&text, &mut |tag, above| rules.judge(tag, above))
+            Some(sort) => {
+                let went = if known.sheets.places.is_empty() { Went::None } else { Went::Some };
+                let stale = |title: &str| self.family == Family::Sheet && known.book.is_stale(title);
+                properties::clean(&text, sort, went, &stale, self.ledger)
             }
+            None => self.scrubbed(name, &text, dropped, known),
         };
         match cleaned {
             Ok(cleaned) if cleaned != text => self.changes.put(name, cleaned.into_bytes()),
@@ -183,31 +266,86 @@ impl Package<'_> {
         }
     }
 
+    fn scrubbed(
+        &mut self,
+        name: &str,
+        text: &str,
+        dropped: HashSet<String>,
+        known: &Known,
+    ) -> Result<String, ReadError> {
+        let unit = book::unit_of(&known.units, self.graph, name);
+        let (mut codes, mut copies) = (HashSet::new(), HashMap::new());
+        match self.family {
+            Family::Word => {
+                codes = fields::codes(text, &unit, self.ledger)?;
+                ink::judge(text, &known.styles, &unit, self.ledger)?;
+            }
+            Family::Sheet if self.is_led_to(name, "chart") || self.is_led_to(name, "chartEx") => {
+                copies = book::copies(text, &known.book)?;
+            }
+            Family::Slides if self.is_led_to(name, "slide") => stage::judge(text, known.stage, &unit, self.ledger)?,
+            _ => {}
+        }
+        let area = known.book.area(self.graph, name);
+        let (styles, book, faint) = (&known.styles, Rc::clone(&known.book), &known.faint);
+        let facts = Facts { styles, book, area, copies, faint, codes };
+        let (family, ledger, sheets, place) = (self.family, &mut *self.ledger, &known.sheets, Place::default());
+        let mut rules = Rules { family, ledger, unit, dropped, sheets, facts, place };
+        let mut root = String::new();
+        let cleaned = scrub(text, &mut |tag, above| {
+            if above.is_empty() {
+                root.clone_from(&tag.local);
+            }
+            rules.judge(tag, above)
+        });
+        // Where nothing begins it, it is none of the parts that are known.
+        if !root.is_empty() {
+            self.roots.insert(name.to_owned(), root);
+        }
+        cleaned
+    }
+
+    /// Whether a part is led to as this.
+    fn is_led_to(&self, name: &str, tail: &str) -> bool {
+        self.graph.to(name).any(|link| link.tail == tail)
+    }
+
     /// A part that can't be read stays as it is, and is said.
     fn broken(&mut self, name: &str, why: &'static str) -> Result<(), ReadError> {
         let words = Text::new(format!("読めない部品：{name}"), format!("{name}: {why}"));
         self.ledger.not_inspected(words);
+        self.roots.insert(name.to_owned(), String::new());
         Ok(())
     }
 
-    /// Styles whose text is not shown.
-    fn hidden_styles(&self, main: &str) -> Result<HashSet<String>, ReadError> {
-        let is = |l: &&Link| self.family == Family::Word && l.source == main && l.tail == "styles";
-        let mut found = HashSet::new();
-        let Some(Target::Part(name)) = self.graph.links.iter().find(is).map(|l| &l.target) else { return Ok(found) };
-        let Some(text) = self.changes.text(self.archive, name)? else { return Ok(found) };
-        let Ok(elements) = xml::elements(&text, 3) else { return Ok(found) };
-        let mut style: Option<String> = None;
-        for element in &elements {
-            match (element.depth, element.name.as_str()) {
-                (1, "style") => style = element.attribute_local("styleId").map(str::to_owned),
-                (3, "vanish") if element.attribute_local("val").is_none_or(crate::text::is_on) => {
-                    found.extend(style.clone());
-                }
-                _ => {}
-            }
+    /// The part of the styles.
+    fn style_part(&self, main: &str) -> Result<Option<String>, ReadError> {
+        let is = |l: &&Link| l.source == main && l.tail == "styles";
+        let name = self.graph.links.iter().find(is).and_then(Link::part);
+        name.map_or(Ok(None), |name| self.readable(name))
+    }
+
+    /// The formats of cells that hide their text; the size of slides.
+    fn looks(&self, main: &str) -> Result<(HashMap<usize, Category>, Option<stage::Size>), ReadError> {
+        // A part that is broken is told when it is cleaned.
+        let styles = if self.family == Family::Sheet { self.style_part(main)? } else { None };
+        let faint = styles.and_then(|styles| fills::unseen(&styles).ok()).unwrap_or_default();
+        let stage =
+            if self.family == Family::Slides { self.readable(main)?.as_deref().and_then(stage::size) } else { None };
+        Ok((faint, stage))
+    }
+
+    /// The styles of a Word document.
+    fn styles(&mut self, main: &str) -> Result<Styles, ReadError> {
+        let text = if self.family == Family::Word { self.style_part(main)? } else { None };
+        let Some(text) = text else { return Ok(Styles::default()) };
+        // A part that is broken is told when it is cleaned.
+        let styles = Styles::read(&text).unwrap_or_default();
+        if styles.hides_all {
+            let what = Text::fixed("標準のスタイルが隠し文字です", "text of no style is hidden");
+            self.ledger.kept(Category::HiddenText, Unit::Whole, &what);
         }
-        Ok(found)
+        Ok(styles)
     }
 }
 

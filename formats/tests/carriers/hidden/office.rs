@@ -6,7 +6,7 @@ use super::furniture::{cleaned, found, goes, holds, package, shown};
 use super::picture::png;
 use crate::furniture::has;
 
-const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
+pub const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 const TYPE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 
 /// A Word document of this body; `links` are relationships of the document (type, target), `parts` further parts.
@@ -22,7 +22,7 @@ pub fn word(body: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u
 }
 
 /// A workbook whose sheets are parts of their own.
-fn book(sheets: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn book(sheets: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
     let book = format!(
         "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{}\">{sheets}</workbook>",
         TYPE.trim_end_matches('/')
@@ -36,7 +36,15 @@ fn book(sheets: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8>
     )
 }
 
-fn sheet(rows: &str) -> String {
+/// A presentation of these slides.
+pub fn show(slides: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+    let kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
+    let main =
+        format!("<p:presentation xmlns:p=\"p\" xmlns:r=\"{}\">{slides}</p:presentation>", TYPE.trim_end_matches('/'));
+    office("ppt/presentation.xml", kind, &main, links, parts)
+}
+
+pub fn sheet(rows: &str) -> String {
     format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">{rows}</worksheet>")
 }
 
@@ -94,7 +102,7 @@ fn special(name: &str) -> Option<&'static str> {
     Some(kind)
 }
 
-fn text(words: &str) -> String {
+pub fn text(words: &str) -> String {
     format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>")
 }
 
