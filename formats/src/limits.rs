@@ -125,6 +125,12 @@ pub const PDF_LETTERS: usize = 1_000_000;
 pub const PDF_PLACED: usize = 20_000;
 /// Bytes of a picture or a mask in a PDF whose samples are looked at, decoded.
 pub const PDF_SEEN_PICTURE: usize = 64 << 20;
+/// Bytes of the words on all pages of a PDF that are held to compare others with.
+pub const PDF_SHOWN: usize = 64 << 20;
+/// Bytes of them that are searched in all.
+pub const PDF_SEARCHED: u64 = 4_000_000_000;
+/// Words that stand for others on one page of a PDF.
+pub const PDF_SAID: usize = 50_000;
 /// Marked content of a PDF that is open at once.
 pub const PDF_MARKED_CONTENT: usize = 10_000;
 /// Chunks, segments or blocks of a picture that are walked over.

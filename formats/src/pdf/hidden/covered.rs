@@ -4,25 +4,36 @@
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
+use super::keys::INSTEAD;
+use super::shown::Shown;
 use crate::error::ReadError;
 use crate::hidden::{Category, Ledger};
 use crate::pdf::text::{self, Concealed, Unseen};
 use crate::source::Source;
 
-/// Looks at every page; `hides` knows the layers that are off by the numbers of their objects.
-pub(super) fn find(source: &dyn Source, hides: &dyn Fn(u32) -> bool, ledger: &mut Ledger) {
+/// Looks at every page, and tells what they show; `hides` knows the layers that are off by the numbers of their objects.
+pub(super) fn find(source: &dyn Source, hides: &dyn Fn(u32) -> bool, ledger: &mut Ledger) -> Shown {
     match text::seen(source, hides) {
         Ok(seen) => {
             for (page, found) in seen.pages {
                 tell(&Unit::Page(page), &found, ledger);
             }
+            let drawn = seen.gaps.is_empty().then_some(seen.drawn);
             for (unit, why) in seen.gaps {
                 ledger.kept(Category::NotInspected, unit, &unfinished(why));
             }
+            let shown = Shown::new(seen.words, drawn);
+            for (page, words) in seen.said {
+                if !shown.says(&Unit::Page(page), &words) {
+                    ledger.kept(Category::Unseen, Unit::Page(page), &INSTEAD);
+                }
+            }
+            return shown;
         }
         Err(ReadError::Damaged(why) | ReadError::Limit(why)) => ledger.not_inspected(unfinished(why)),
         Err(ReadError::Io(_)) => ledger.not_inspected(Text::fixed("読み取れません", "it can't be read")),
     }
+    Shown::default()
 }
 
 fn unfinished(why: &str) -> Text {

@@ -7,6 +7,7 @@ use kakuzuke_core::passage::Unit;
 
 use super::graph::{Data, Graph};
 use super::layers::{self, Layers};
+use super::shown::Shown;
 use super::{metadata, name};
 use crate::error::ReadError;
 use crate::hidden::{Category, Ledger};
@@ -18,29 +19,29 @@ use crate::source::{Source, read_range};
 
 /// Cleans the objects of a graph.
 pub(super) struct Editor<'e> {
-    file: &'e Document<'e>,
+    pub file: &'e Document<'e>,
     source: &'e dyn Source,
-    graph: &'e mut Graph,
-    ledger: &'e mut Ledger,
-    units: HashMap<u32, Unit>,
-    unit: Unit,
-}
-
-/// Actions that do something beside moving about in the document (ISO 32000-2, 12.6.4).
-const ACTIONS: [&str; 9] =
-    ["JavaScript", "Launch", "SubmitForm", "ImportData", "GoToE", "Rendition", "Movie", "Sound", "RichMediaExecute"];
-
-/// What becomes of an annotation.
-enum Note {
-    Stays,
-    /// It is drawn on the page; who wrote it goes.
-    Bare,
-    Goes(Category, &'static str, &'static str),
+    pub graph: &'e mut Graph,
+    pub ledger: &'e mut Ledger,
+    /// What the pages show.
+    pub shown: &'e Shown,
+    /// Pages by the numbers of their objects.
+    pub units: HashMap<u32, Unit>,
+    /// The page tree with its pages.
+    pub tree: BTreeSet<u32>,
+    pub unit: Unit,
 }
 
 impl<'e> Editor<'e> {
-    pub fn new(file: &'e Document<'e>, source: &'e dyn Source, graph: &'e mut Graph, ledger: &'e mut Ledger) -> Self {
-        Self { file, source, graph, ledger, units: HashMap::new(), unit: Unit::Whole }
+    pub fn new(
+        file: &'e Document<'e>,
+        source: &'e dyn Source,
+        graph: &'e mut Graph,
+        ledger: &'e mut Ledger,
+        shown: &'e Shown,
+    ) -> Self {
+        let (units, tree) = (HashMap::new(), BTreeSet::new());
+        Self { file, source, graph, ledger, shown, units, tree, unit: Unit::Whole }
     }
 
     /// Cleans every object that can be reached; the trailer from then on.
@@ -48,12 +49,18 @@ impl<'e> Editor<'e> {
         let trailer = metadata::information(self.file, self.graph, self.ledger)?;
         metadata::packet(self.file, self.graph, self.ledger)?;
         self.number_pages();
+        self.stray_pages(reached);
+        self.undrawn_pictures();
         self.layers(reached)?;
         self.form_data();
         for number in reached {
             let Some(node) = self.graph.nodes.get(number) else { continue };
             let object = node.object.clone();
             self.unit = self.units.get(number).cloned().unwrap_or_default();
+            let mut object = object;
+            if let Object::Dict(dict) = &mut object {
+                self.own_keys(*number, dict);
+            }
             let edited = self.edit(&object, limits::PDF_DEPTH);
             self.picture(*number, &edited)?;
             if let Some(node) = self.graph.nodes.get_mut(number) {
@@ -63,8 +70,13 @@ impl<'e> Editor<'e> {
         Ok(trailer)
     }
 
-    fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
+    pub fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
         self.ledger.found(category, self.unit.clone(), &Text::fixed(ja, en))
+    }
+
+    /// The name that is the value of a key.
+    pub fn kind<'d>(&'d self, dict: &'d Dict, key: &str) -> Option<&'d str> {
+        self.graph.value(dict, key).as_name().and_then(|name| std::str::from_utf8(name).ok())
     }
 
     /// Pages in their order.
@@ -85,6 +97,7 @@ impl<'e> Editor<'e> {
                 }
             }
         }
+        self.tree = seen;
     }
 
     fn edit(&mut self, object: &Object, depth: u32) -> Object {
@@ -110,6 +123,7 @@ impl<'e> Editor<'e> {
         self.attachments(dict);
         self.annotations(dict);
         self.signature(dict);
+        self.structure(dict);
         if name(dict, "Subtype") == Some("Widget") && self.ledger.removes(Category::FormData) {
             for key in ["V", "DV", "RV", "Opt", "TU", "TM", "Parent", "T"] {
                 dict.remove(key);
@@ -142,40 +156,8 @@ impl<'e> Editor<'e> {
         }
     }
 
-    fn actions(&mut self, dict: &mut Dict) {
-        for key in ["A", "OpenAction", "Next", "PA", "AA"] {
-            let Object::Dict(action) = self.graph.value(dict, key).clone() else { continue };
-            let goes = if key == "AA" {
-                self.found(Category::Scripts, "自動動作", "automatic actions")
-            } else {
-                match name(&action, "S") {
-                    Some(kind) if ACTIONS.contains(&kind) => {
-                        self.found(Category::Scripts, "スクリプト・起動動作", "a script or launching action")
-                    }
-                    Some("GoToR") => self.found(Category::Links, "ほかのファイルへのリンク", "a link to a file"),
-                    Some("URI") => {
-                        let address = self.graph.value(&action, "URI").as_words().unwrap_or_default();
-                        address.to_ascii_lowercase().starts_with("file:")
-                            && self.found(Category::Links, "ファイルへのリンク", "a link to a file")
-                    }
-                    _ => false,
-                }
-            };
-            if goes {
-                self.ban(dict, key);
-            }
-        }
-        // The tree of scripts that run when the document opens.
-        if dict.get("JavaScript").is_some()
-            && name(dict, "S").is_none()
-            && self.found(Category::Scripts, "文書を開くと動くスクリプト", "scripts that run on opening")
-        {
-            self.ban(dict, "JavaScript");
-        }
-    }
-
     /// Takes a key away, and what it referred to.
-    fn ban(&mut self, dict: &mut Dict, key: &str) {
+    pub fn ban(&mut self, dict: &mut Dict, key: &str) {
         if let Some(reference) = dict.get(key).and_then(Object::as_reference) {
             self.graph.banned.insert(reference.number);
         }
@@ -183,75 +165,10 @@ impl<'e> Editor<'e> {
     }
 
     fn attachments(&mut self, dict: &mut Dict) {
-        for key in ["EmbeddedFiles", "AF", "EF"] {
+        for key in ["EmbeddedFiles", "AF", "EF", "Collection"] {
             if dict.get(key).is_some() && self.found(Category::Attachments, "添付ファイル", "attached files") {
                 dict.remove(key);
             }
-        }
-        if self.ledger.removes(Category::Attachments) {
-            dict.remove("Collection");
-        }
-    }
-
-    fn annotations(&mut self, dict: &mut Dict) {
-        let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
-        let mut kept = Vec::new();
-        for item in items {
-            let note = match self.graph.resolve(&item) {
-                Object::Dict(note) => judge(note),
-                _ => Note::Stays,
-            };
-            if matches!(self.graph.resolve(&item), Object::Dict(note) if is_unseen_field(note)) {
-                let what = Text::fixed("表示されない入力欄", "a form field that is not shown");
-                self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
-            }
-            match note {
-                Note::Goes(category, ja, en) if self.found(category, ja, en) => {
-                    if let Some(reference) = item.as_reference() {
-                        self.graph.banned.insert(reference.number);
-                    }
-                }
-                Note::Bare if self.ledger.removes(Category::Comments) || self.is_signed(&item) => {
-                    kept.push(self.bare(item));
-                }
-                _ => kept.push(item),
-            }
-        }
-        *dict = std::mem::take(dict).with("Annots", Object::Array(kept));
-    }
-
-    /// Whether a drawn annotation says who wrote it, or more than it shows.
-    fn is_signed(&self, item: &Object) -> bool {
-        matches!(self.graph.resolve(item), Object::Dict(note) if BARE.iter().any(|key| says(note, key)))
-    }
-
-    /// A drawn annotation without who wrote it.
-    fn bare(&mut self, item: Object) -> Object {
-        if !self.is_signed(&item)
-            || !self.found(Category::Comments, "図形注釈の記入者・メモ", "writers and remarks of drawn annotations")
-        {
-            return item;
-        }
-        let strip = |note: &Dict| {
-            let mut note = note.clone();
-            for key in BARE {
-                if says(&note, key) {
-                    note.remove(key);
-                }
-            }
-            note
-        };
-        match &item {
-            Object::Reference(to) => {
-                if let Some(node) = self.graph.nodes.get_mut(&to.number)
-                    && let Object::Dict(note) = &node.object
-                {
-                    node.object = strip(note).into();
-                }
-                item
-            }
-            Object::Dict(note) => strip(note).into(),
-            _ => item,
         }
     }
 
@@ -296,6 +213,20 @@ impl<'e> Editor<'e> {
         }
     }
 
+    /// What fields keep beside their values and do not show: defaults, and descriptions that the pages do not say.
+    fn beside_fields(&self) -> usize {
+        let says = |dict: &Dict| {
+            let words = |key: &str| self.graph.value(dict, key).as_words().filter(|words| !words.trim().is_empty());
+            let is_default = words("DV").is_some_and(|default| words("V").as_ref() != Some(&default));
+            is_default || words("TU").is_some_and(|words| !self.shown.says(&Unit::Whole, &words))
+        };
+        self.graph
+            .dicts()
+            .filter(|dict| dict.get("FT").is_some() || dict.get("T").is_some())
+            .filter(|dict| says(dict))
+            .count()
+    }
+
     /// Values that were filled into a form (12.7).
     fn form_data(&mut self) {
         let filled = |dict: &&Dict| {
@@ -311,10 +242,15 @@ impl<'e> Editor<'e> {
                     None => false,
                 }
         };
-        let count = self.graph.dicts().filter(filled).count();
+        let mut count = self.graph.dicts().filter(filled).count();
         for _ in 0..count {
             self.found(Category::FormData, "入力された値", "values filled in");
         }
+        let beside = self.beside_fields();
+        for _ in 0..beside {
+            self.found(Category::FormData, "入力欄の既定値・説明", "defaults and descriptions of form fields");
+        }
+        count += beside;
         let Some(root) = self.file.trailer.get("Root").and_then(Object::as_reference) else { return };
         let has_xfa = self.graph.dicts().any(|dict| dict.get("XFA").is_some());
         if has_xfa {
@@ -375,41 +311,3 @@ const UNREADABLE_PHOTO: Text = Text::fixed(
     "JPEG 2000や二重に圧縮された写真など、撮影情報を調べられない写真",
     "a photograph whose camera data can't be looked for: JPEG 2000, packed more than once, or too large",
 );
-
-/// What of a drawn annotation is not drawn.
-const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
-
-/// Whether the key is there, and is not what is drawn.
-fn says(note: &Dict, key: &str) -> bool {
-    let is_drawn = name(note, "Subtype") == Some("FreeText") && matches!(key, "Contents" | "RC");
-    !is_drawn && note.get(key).is_some_and(|value| *value != Object::Text(Vec::new()))
-}
-
-/// Whether an annotation is not shown on the screen (12.5.3): Hidden, NoView.
-fn is_unseen(note: &Dict) -> bool {
-    note.get("F").and_then(Object::as_u64).unwrap_or(0) & 0b10_0010 != 0
-}
-
-/// A field of a form that is not shown, and says something. An invisible signature says nothing.
-fn is_unseen_field(note: &Dict) -> bool {
-    name(note, "Subtype") == Some("Widget") && is_unseen(note) && name(note, "FT") != Some("Sig")
-}
-
-fn judge(note: &Dict) -> Note {
-    match name(note, "Subtype").unwrap_or_default() {
-        "FileAttachment" => Note::Goes(Category::Attachments, "添付ファイル", "attached files"),
-        "Screen" | "Movie" | "Sound" | "RichMedia" | "3D" => {
-            Note::Goes(Category::Objects, "埋込みの動画・音声など", "embedded media")
-        }
-        "Redact" => {
-            Note::Goes(Category::Comments, "実行されていない墨消しの指示", "a redaction that was not carried out")
-        }
-        "Text" | "Popup" | "Highlight" | "Underline" | "StrikeOut" | "Squiggly" | "Caret" => {
-            Note::Goes(Category::Comments, "注釈", "an annotation")
-        }
-        "Link" | "Widget" | "PrinterMark" | "TrapNet" => Note::Stays,
-        // Not shown on the page (12.5.3).
-        _ if is_unseen(note) => Note::Goes(Category::Comments, "表示されない注釈", "an annotation that is not shown"),
-        _ => Note::Bare,
-    }
-}

@@ -1,12 +1,16 @@
 //! 隠れた情報. What a PDF holds beside its pages. The document is written anew from what its catalog leads to, so that
 //! earlier revisions and objects that nothing refers to can't be in the result; streams keep their bytes.
 
+mod actions;
 mod content;
 mod covered;
 mod edit;
 mod graph;
+mod keys;
 mod layers;
 mod metadata;
+mod notes;
+mod shown;
 mod write;
 
 use kakuzuke_core::code::Text;
@@ -33,8 +37,14 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
         ledger.found(Category::Leftovers, Unit::Whole, &what);
     }
     let off = Layers::hidden(&file, &graph).numbers(&graph);
-    let trailer = Editor::new(&file, source, &mut graph, ledger).clean(&before)?;
-    covered::find(source, &|number| off.contains(&number), ledger);
+    let shown = covered::find(source, &|number| off.contains(&number), ledger);
+    let trailer = Editor::new(&file, source, &mut graph, ledger, &shown).clean(&before)?;
+    if shown.is_over() {
+        ledger.not_inspected(Text::fixed(
+            "表示されない読み上げ用の文字などが多すぎて、最後までは調べられません",
+            "there are too many words beside the pages to look for all of them on the pages",
+        ));
+    }
     let Some(out) = out else { return Ok(()) };
     let after = graph.reachable(&trailer);
     write::write(source, &file, &graph, &after, &trailer, out)

@@ -10,6 +10,7 @@ mod lines;
 mod page;
 mod sight;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -150,9 +151,32 @@ pub(super) struct Seen {
     pub pages: Vec<(u32, Concealed)>,
     /// Pages, or none of them, that were not looked at to the end, and why.
     pub gaps: Vec<(Unit, &'static str)>,
+    /// The words on each page, and those that stand for them.
+    pub words: Vec<(u32, String)>,
+    pub said: Vec<(u32, String)>,
+    /// The pictures that are drawn, by the numbers of their objects.
+    pub drawn: BTreeSet<u32>,
 }
 
-/// Letters and pictures that readers do not see, page by page; `hides` knows the layers that are off.
+impl Seen {
+    fn take(&mut self, number: u32, page: page::Seen, room: &mut usize) {
+        self.gaps.extend(page.lacks.map(|why| (Unit::Page(number), why)));
+        if page.found != Concealed::default() {
+            self.pages.push((number, page.found));
+        }
+        self.drawn.extend(page.drawn);
+        match room.checked_sub(page.words.len()) {
+            Some(left) => {
+                *room = left;
+                self.words.push((number, page.words));
+                self.said.extend(page.said.into_iter().map(|words| (number, words)));
+            }
+            None => self.gaps.push((Unit::Page(number), "words of a PDF's pages")),
+        }
+    }
+}
+
+/// What readers see of the pages and what not, page by page; `hides` knows the layers that are off.
 pub(super) fn seen(source: &dyn Source, hides: &dyn Fn(u32) -> bool) -> Result<Seen, ReadError> {
     let size = source.size()?;
     if size > limits::PDF_READ {
@@ -168,24 +192,20 @@ pub(super) fn seen(source: &dyn Source, hides: &dyn Fn(u32) -> bool) -> Result<S
             let pdf = Pdf::new(Arc::new(bytes)).map_err(|_| ReadError::Damaged("no pages of the PDF can be found"))?;
             // Only PDFs in clear get here.
             let (fonts, mut budget) = (Fonts::new(Streams::Measured), Budget::new());
+            let mut room = limits::PDF_SHOWN;
             for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
                 let unit = Unit::Page(number);
                 if number as usize > limits::PDF_PAGES {
                     seen.gaps.push((unit, "pages of a PDF"));
                     break;
                 }
-                let mut one = Ok((Concealed::default(), None));
+                let mut one = page::Seen::default();
                 let outcome = guarded(|| {
-                    one = Ok(page::seen(page, &fonts, &mut budget, hides, &mut reading)?);
+                    one = page::seen(page, &fonts, &mut budget, hides, &mut reading)?;
                     Ok(())
                 });
-                match outcome.and(one) {
-                    Ok((found, why)) => {
-                        seen.gaps.extend(why.map(|why| (unit, why)));
-                        if found != Concealed::default() {
-                            seen.pages.push((number, found));
-                        }
-                    }
+                match outcome {
+                    Ok(()) => seen.take(number, one, &mut room),
                     Err(Halt::Read(ReadError::Damaged(why) | ReadError::Limit(why))) => seen.gaps.push((unit, why)),
                     Err(halt) => return Err(halt),
                 }

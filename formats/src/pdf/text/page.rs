@@ -1,5 +1,6 @@
 //! The instructions of a page, as far as they show text (ISO 32000-2, 9.4), followed within a budget.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use hayro_syntax::content::UntypedIter;
@@ -397,14 +398,28 @@ pub(super) fn appearance<'a>(
     outcome.map(|()| lines)
 }
 
-/// Letters and pictures of a page that readers do not see, and why not all was looked at if that is so.
+/// A page as it is seen.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub found: Concealed,
+    /// Why not all of it was looked at.
+    pub lacks: Option<&'static str>,
+    /// The words on it.
+    pub words: String,
+    /// Words that its instructions say in place of what they show (ISO 32000-2, 14.9).
+    pub said: Vec<String>,
+    /// The pictures on it, by the numbers of their objects.
+    pub drawn: BTreeSet<u32>,
+}
+
+/// Paints a page with its annotations, to see what readers see of it.
 pub(super) fn seen<'a>(
     page: &'a Page<'a>,
     fonts: &Fonts<'a>,
     budget: &mut Budget,
     hides: &dyn Fn(u32) -> bool,
     reading: &mut Reading<'_>,
-) -> Result<(Concealed, Option<&'static str>), Halt> {
+) -> Result<Seen, Halt> {
     let paper = page.intersected_crop_box();
     let sight = Sight::new((paper.x0, paper.y0), (paper.x1, paper.y1), budget.painting.clone(), hides);
     let mut walk = Walk::new(fonts, budget);
@@ -412,5 +427,7 @@ pub(super) fn seen<'a>(
     walk.sight = Some(sight);
     walk.follow(page.page_stream().unwrap_or_default(), page.resources(), reading)?;
     walk.see_notes(page, reading)?;
-    Ok(walk.sight.map(Sight::finish).unwrap_or_default())
+    let lines = walk.lines.finish().into_iter().map(|(words, _)| words);
+    let words = lines.chain(walk.markings).collect::<Vec<_>>().join("\n");
+    Ok(Seen { words, ..walk.sight.map(Sight::finish).unwrap_or_default() })
 }

@@ -1,5 +1,6 @@
 //! Hidden data: every sort of it is found, goes, and nothing in sight goes with it.
 
+mod beside;
 mod corpus;
 mod furniture;
 mod nested;

@@ -13,16 +13,21 @@ const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resour
 const FONT: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
 
 /// A PDF of one page; what is said goes into its catalog, its page, behind its objects (from 6 on) and its trailer.
-fn made(catalog: &str, page: &str, content: &str, more: &[&str], trailer: &str) -> Vec<u8> {
+pub(super) fn made(catalog: &str, page: &str, content: &str, more: &[&str], trailer: &str) -> Vec<u8> {
     let catalog = format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>");
-    let page = PAGE.replace("EXTRA", page);
+    let own = if page.contains("/Resources") {
+        PAGE.replace("/Resources << /Font << /F 5 0 R >> >>", "")
+    } else {
+        PAGE.to_owned()
+    };
+    let page = own.replace("EXTRA", page);
     let content = format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len());
     let mut objects = vec![catalog.as_str(), "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", &page, &content, FONT];
     objects.extend(more);
     pdf(&objects, &format!("/Root 1 0 R {trailer}"))
 }
 
-const SEEN: &str = "BT /F 20 Tf 20 100 Td (Seen by all) Tj ET";
+pub(super) const SEEN: &str = "BT /F 20 Tf 20 100 Td (Seen by all) Tj ET";
 
 #[test]
 fn what_may_cover_words_or_can_t_be_looked_into_is_told() {
@@ -51,7 +56,7 @@ fn what_may_cover_words_or_can_t_be_looked_into_is_told() {
 }
 
 /// It goes, the result is whole, and looks as before.
-fn goes_unseen(file: &[u8], category: Category) -> Vec<u8> {
+pub(super) fn goes_unseen(file: &[u8], category: Category) -> Vec<u8> {
     let out = goes(file, "文書.pdf", category, "SECRET");
     if !["qpdf", "pdftoppm"].into_iter().all(has) {
         return out;

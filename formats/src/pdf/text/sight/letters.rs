@@ -67,7 +67,8 @@ fn small((x, y): (usize, usize)) -> (u16, u16) {
 impl Sight<'_> {
     /// A letter whose places on the page are these.
     pub fn letter(&mut self, places: [Point; PLACES], drawn: Drawn, paint: &Paint) {
-        if self.is_off() {
+        // Also when nothing is painted, letters cost their time.
+        if self.is_off() || !self.canvas.work.spend(64) {
             return;
         }
         let matrix = self.canvas.matrix;

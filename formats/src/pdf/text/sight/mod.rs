@@ -10,7 +10,7 @@ mod paint;
 mod picture;
 mod steps;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use hayro_syntax::object::ObjectIdentifier;
@@ -25,6 +25,8 @@ use colour::Colour;
 use letters::{Letter, Placed};
 use outline::{Outline, Point, Rule, Shape};
 use picture::Picture;
+
+use super::page::Seen;
 
 /// What lies over something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,10 @@ pub(super) struct Sight<'h> {
     marked: Vec<bool>,
     hides: &'h dyn Fn(u32) -> bool,
     tiles: HashMap<ObjectIdentifier, bool>,
+    /// Words that stand for what is shown.
+    said: Vec<String>,
+    /// The pictures that were drawn, by the numbers of their objects.
+    drawn: BTreeSet<u32>,
     /// The picture read last: the same one is often drawn again and again.
     last_picture: Option<(ObjectIdentifier, Rc<Picture>)>,
     /// Why not all of it was looked at.
@@ -76,6 +82,8 @@ impl<'h> Sight<'h> {
             marked: Vec::new(),
             hides,
             tiles: HashMap::new(),
+            said: Vec::new(),
+            drawn: BTreeSet::new(),
             last_picture: None,
             lacks: None,
         }
@@ -123,12 +131,12 @@ impl<'h> Sight<'h> {
         }
     }
 
-    /// What was found, and why not all was looked at if that is so.
-    pub fn finish(mut self) -> (Concealed, Option<&'static str>) {
+    /// What there was to see.
+    pub fn finish(mut self) -> Seen {
         self.settle();
         if self.canvas.work.is_done() {
             self.lacks = Some("what is painted on the pages of a PDF");
         }
-        (self.found, self.lacks)
+        Seen { found: self.found, lacks: self.lacks, words: String::new(), said: self.said, drawn: self.drawn }
     }
 }

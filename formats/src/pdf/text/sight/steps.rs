@@ -1,6 +1,6 @@
 //! The instructions that paint (ISO 32000-2, annex A), and those that say how.
 
-use hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, String as Words};
 use hayro_syntax::page::Resources;
 
 use super::canvas::{Canvas, Lay};
@@ -12,6 +12,7 @@ use super::{Cover, Sight};
 use crate::error::ReadError;
 use crate::limits;
 use crate::pdf::text::page::{Matrix, Walk, numbers, point, then};
+use crate::pdf::text::words_of;
 use crate::text::{Halt, Reading};
 
 /// Places of a picture that are looked at, a side.
@@ -183,6 +184,19 @@ impl<'a> Walk<'a, '_> {
             _ => None,
         };
         let is_off = layer.is_some_and(|layer| (sight.hides)(layer.obj_number));
+        let properties = match property {
+            Object::Dict(dict) => Some(dict.clone()),
+            Object::Name(name) => resources.properties.get::<Dict<'_>>(name),
+            _ => None,
+        };
+        for key in ["ActualText", "Alt", "E"] {
+            let Some(words) = properties.as_ref().and_then(|dict| dict.get::<Words<'_>>(key)) else { continue };
+            if sight.said.len() < limits::PDF_SAID {
+                sight.said.push(words_of(words.as_bytes()));
+            } else {
+                sight.lacks = Some("words that stand for others on a page of a PDF");
+            }
+        }
         if sight.marked.len() < limits::PDF_MARKED_CONTENT {
             sight.marked.push(is_off);
         } else {
@@ -267,10 +281,10 @@ impl<'a> Walk<'a, '_> {
         sight.is_note = false;
         walk.sight = Some(sight);
         walk.follow(&content, own.as_ref().unwrap_or(resources), reading)?;
-        let is_gapless = walk.sight.is_some_and(|sight| sight.canvas.painted() > 0.97);
-        if let Some(sight) = &mut self.sight {
-            sight.tiles.insert(id, is_gapless);
-        }
+        let (Some(tile), Some(sight)) = (walk.sight, &mut self.sight) else { return Ok(false) };
+        let is_gapless = tile.canvas.painted() > 0.97;
+        sight.drawn.extend(tile.drawn);
+        sight.tiles.insert(id, is_gapless);
         Ok(is_gapless)
     }
 
@@ -298,6 +312,7 @@ impl<'a> Walk<'a, '_> {
 
     /// A picture in the unit square (8.9.5).
     pub(in crate::pdf::text) fn paint_picture(&mut self, stream: &Stream<'_>, resources: &Resources<'_>) {
+        self.sight.iter_mut().for_each(|sight| sight.drawn.extend([stream.obj_id().obj_number]));
         if self.is_off(stream.dict()) {
             return;
         }
