@@ -118,7 +118,7 @@ pub const PDF_FINENESS: f64 = 1.5;
 /// Cells that are painted, and edges that are followed from row to row, for all pages of a PDF.
 pub const PDF_PAINTED: u64 = 4_000_000_000;
 /// Points of one outline of a PDF.
-pub const PDF_OUTLINE: usize = 1_000_000;
+pub const PDF_OUTLINE: usize = 400_000;
 /// Letters of one page of a PDF of which it is told whether they are seen.
 pub const PDF_LETTERS: usize = 1_000_000;
 /// Pictures of one page of a PDF of which it is told whether they are seen.

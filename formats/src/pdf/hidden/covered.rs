@@ -1,6 +1,8 @@
 //! 見えない文字・画像. What is painted over, or drawn so that nobody sees it, is reported and never said to be removed:
 //! only its author knows what was to be hidden.
 
+use std::collections::BTreeSet;
+
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
@@ -15,14 +17,18 @@ use crate::source::Source;
 pub(super) fn find(source: &dyn Source, hides: &dyn Fn(u32) -> bool, ledger: &mut Ledger) -> Shown {
     match text::seen(source, hides) {
         Ok(seen) => {
+            let mut noted = BTreeSet::new();
             for (page, found) in seen.pages {
+                if found.letters.under[2] > 0 {
+                    noted.insert(page);
+                }
                 tell(&Unit::Page(page), &found, ledger);
             }
             let drawn = seen.gaps.is_empty().then_some(seen.drawn);
             for (unit, why) in seen.gaps {
                 ledger.kept(Category::NotInspected, unit, &unfinished(why));
             }
-            let shown = Shown::new(seen.words, drawn);
+            let shown = Shown::new(seen.words, drawn, noted);
             for (page, words) in seen.said {
                 if !shown.says(&Unit::Page(page), &words) {
                     ledger.kept(Category::Unseen, Unit::Page(page), &INSTEAD);
@@ -74,12 +80,13 @@ fn tell(unit: &Unit, found: &Concealed, ledger: &mut Ledger) {
     }
 }
 
-fn sorts(found: &Unseen) -> [(Category, u64, &'static str, &'static str); 6] {
+fn sorts(found: &Unseen) -> [(Category, u64, &'static str, &'static str); 7] {
     let [shapes, pictures, notes] = found.under;
     [
         (Category::Covered, shapes, "塗りつぶしの下の", "under filled boxes"),
         (Category::Covered, pictures, "画像の下の", "under pictures"),
         (Category::Covered, notes, "注釈の下の", "under annotations"),
+        (Category::Covered, found.partly, "一部が黒い図形・注釈の下の", "in part under black shapes or annotations"),
         (Category::Unseen, found.outside, "紙面の外の", "beside the page"),
         (Category::Unseen, found.clipped, "切り抜きの外の", "cut off by a clip"),
         (Category::Unseen, found.clear, "透明な", "with no opacity"),

@@ -15,6 +15,11 @@ enum Note {
     Goes(Category, &'static str, &'static str),
 }
 
+const NOT_DONE: Text = Text::fixed(
+    "実行されていない墨消しの指示。下の文字・画像はそのまま残っています",
+    "a redaction that was not carried out: what lies under it is all there",
+);
+
 /// What of an annotation that is drawn is not drawn.
 const BARE: [&str; 6] = ["T", "Subj", "NM", "Popup", "Contents", "RC"];
 /// What of a link or field is not shown. The name of a field (T) is needed.
@@ -25,9 +30,22 @@ impl Editor<'_> {
         let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
         let mut kept = Vec::new();
         for item in items {
-            let (note, extra) = match self.graph.resolve(&item) {
-                Object::Dict(note) => (judge(self.graph, note), self.extra(note)),
-                _ => (Note::Stays, Vec::new()),
+            let (note, extra, kind) = match self.graph.resolve(&item) {
+                Object::Dict(note) => {
+                    (judge(self.graph, note), self.extra(note), self.kind(note, "Subtype").map(str::to_owned))
+                }
+                _ => (Note::Stays, Vec::new(), None),
+            };
+            let note = match (note, kind.as_deref()) {
+                (_, Some("Redact")) => {
+                    self.ledger.kept(Category::Covered, self.unit.clone(), &NOT_DONE);
+                    Note::Bare
+                }
+                // Without it, words would be seen that its author meant to hide.
+                (_, Some("Highlight" | "Underline" | "StrikeOut" | "Squiggly")) if self.shown.is_noted(&self.unit) => {
+                    Note::Bare
+                }
+                (note, _) => note,
             };
             if matches!(self.graph.resolve(&item), Object::Dict(note) if is_unseen_field(self.graph, note)) {
                 let what = Text::fixed("表示されない入力欄", "a form field that is not shown");
@@ -116,9 +134,6 @@ fn judge(graph: &Graph, note: &Dict) -> Note {
         "FileAttachment" => Note::Goes(Category::Attachments, "添付ファイル", "attached files"),
         "Screen" | "Movie" | "Sound" | "RichMedia" | "3D" => {
             Note::Goes(Category::Objects, "埋込みの動画・音声など", "embedded media")
-        }
-        "Redact" => {
-            Note::Goes(Category::Comments, "実行されていない墨消しの指示", "a redaction that was not carried out")
         }
         "Text" | "Popup" | "Highlight" | "Underline" | "StrikeOut" | "Squiggly" | "Caret" => {
             Note::Goes(Category::Comments, "注釈", "an annotation")

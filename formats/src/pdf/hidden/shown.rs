@@ -16,12 +16,19 @@ pub(super) struct Shown {
     left: Cell<u64>,
     /// The pictures that were drawn, by the numbers of their objects; `None` where not all pages were looked at.
     drawn: Option<BTreeSet<u32>>,
+    /// Pages on which words lie under annotations.
+    noted: BTreeSet<u32>,
 }
 
 impl Shown {
-    pub fn new(pages: Vec<(u32, String)>, drawn: Option<BTreeSet<u32>>) -> Self {
+    pub fn new(pages: Vec<(u32, String)>, drawn: Option<BTreeSet<u32>>, noted: BTreeSet<u32>) -> Self {
         let pages = pages.into_iter().map(|(page, words)| (page, bare(&words))).collect();
-        Self { pages, left: Cell::new(limits::PDF_SEARCHED), drawn }
+        Self { pages, left: Cell::new(limits::PDF_SEARCHED), drawn, noted }
+    }
+
+    /// Whether words lie under annotations of a page.
+    pub fn is_noted(&self, unit: &Unit) -> bool {
+        matches!(unit, Unit::Page(page) if self.noted.contains(page))
     }
 
     /// Whether so much was asked that the last answers are none.

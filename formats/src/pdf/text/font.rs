@@ -38,7 +38,12 @@ pub(super) struct Face<'a> {
     pub is_symbol: bool,
     /// Its letters are drawn by instructions of their own (type 3).
     pub is_procedural: bool,
+    /// Codes whose sign is but a box, and that box.
+    blocks: RefCell<HashMap<u32, Option<Block>>>,
 }
+
+/// The corners of a box, in thousandths of the font's size.
+pub(super) type Block = ((f64, f64), (f64, f64));
 
 /// A character collection such as Adobe-Japan1: codes to its numbers, those to Unicode.
 struct Collection {
@@ -55,6 +60,7 @@ pub(super) struct Shown {
     pub advance: (f64, f64),
     /// Whether it is the one byte that word spacing is for.
     pub is_blank: bool,
+    pub code: u32,
 }
 
 impl<'a> Fonts<'a> {
@@ -97,7 +103,7 @@ impl<'a> Fonts<'a> {
         let name = dict.get::<Name<'_>>("BaseFont").map(|n| n.as_str().to_ascii_lowercase()).unwrap_or_default();
         let is_symbol = ["symbol", "dingbats", "webdings"].iter().any(|word| name.contains(word));
         let is_procedural = dict.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_str() == "Type3");
-        Some(Face { font, collection: self.collection(dict), is_symbol, is_procedural })
+        Some(Face { font, collection: self.collection(dict), is_symbol, is_procedural, blocks: RefCell::default() })
     }
 
     /// Refuses a font of which a stream would inflate to too much.
@@ -183,9 +189,27 @@ impl Face<'_> {
             at += length.max(1);
             let advance = self.font.code_advance(code);
             let words = self.words(code, length);
-            shown.push(Shown { words, advance: (advance.x, advance.y), is_blank: code == 32 && length == 1 });
+            shown.push(Shown { words, advance: (advance.x, advance.y), is_blank: code == 32 && length == 1, code });
         }
         shown
+    }
+
+    /// The box that the sign of a code is, if it is one: such signs cover what lies below.
+    pub fn block(&self, code: u32) -> Option<Block> {
+        let known = self.blocks.borrow().get(&code).copied();
+        known.unwrap_or_else(|| {
+            let block = match self.font.glyph(self.font.map_code(code), code) {
+                FontGlyph::Outline(glyph) => {
+                    let outline = glyph.outline();
+                    let area = outline.control_box();
+                    // Four corners, and the way back to the first.
+                    (5..=6).contains(&outline.elements().len()).then_some(((area.x0, area.y0), (area.x1, area.y1)))
+                }
+                FontGlyph::Type3(_) => None,
+            };
+            self.blocks.borrow_mut().insert(code, block);
+            block
+        })
     }
 
     fn words(&self, code: u32, length: usize) -> Option<String> {

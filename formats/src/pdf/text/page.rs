@@ -258,6 +258,7 @@ impl<'a, 'f> Walk<'a, 'f> {
     fn show(&mut self, bytes: &[u8]) {
         let Some(face) = self.state.face.clone() else {
             self.unmapped += bytes.len() as u64;
+            self.sight.iter_mut().for_each(Sight::miss_font);
             return;
         };
         for shown in face.show(bytes) {
@@ -287,7 +288,7 @@ impl<'a, 'f> Walk<'a, 'f> {
 
     /// A letter as it is seen, where that is asked for. Places are looked at where small letters have ink.
     fn look(&mut self, to_page: Matrix, shown: &Shown, size: f64) {
-        if shown.words.as_ref().is_some_and(|words| words.trim().is_empty()) {
+        if self.sight.is_none() || shown.words.as_ref().is_some_and(|words| words.trim().is_empty()) {
             return;
         }
         let (size_of_font, rise, scale) = (self.state.size, self.state.rise, self.state.scale);
@@ -308,7 +309,13 @@ impl<'a, 'f> Walk<'a, 'f> {
             Some(face) if face.is_procedural => 0,
             _ => self.state.mode.clamp(0.0, 7.0).round() as u8,
         };
-        let drawn = Drawn { mode, size, is_known: shown.words.is_some() };
+        let block = self.state.face.as_ref().and_then(|face| face.block(shown.code)).filter(|_| is_horizontal);
+        let corners = block.map(|((left, low), (right, high))| {
+            let corner =
+                |x: f64, y: f64| point(to_page, x / 1000.0 * size_of_font * scale, rise + y / 1000.0 * size_of_font);
+            [corner(left, low), corner(right, low), corner(right, high), corner(left, high)]
+        });
+        let drawn = Drawn { mode, size, is_known: shown.words.is_some(), block: corners };
         if let Some(sight) = &mut self.sight {
             sight.letter(std::array::from_fn(place), drawn, &self.state.paint);
         }

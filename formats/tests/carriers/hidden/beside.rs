@@ -186,3 +186,18 @@ fn pictures_that_no_page_draws_are_told() {
     assert!(is_told(SEEN));
     assert!(!is_told(&format!("{SEEN} q 50 0 0 50 9 9 cm /X Do Q")));
 }
+
+#[test]
+fn annotations_that_were_to_hide_words_stay_and_are_told() {
+    let black = stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "0 0 9 9 re f");
+    let yellow = black.replace("0 0 9 9 re f", "0 0 0 0 re f");
+    let area = "/Rect [10 90 190 130]";
+    for note in [format!("/Subtype /Redact {area}"), format!("/Subtype /Highlight {area} /AP << /N 6 0 R >>")] {
+        let file = made("", &format!("/Annots [<< /Type /Annot {note} /T (SECRET) >>]"), SEEN, &[&black], "");
+        let out = goes(&file, "文書.pdf", Category::Comments, "SECRET");
+        assert!(found(&out, "文書.pdf").counts().contains_key(&Category::Covered), "{note}");
+    }
+    let highlight = format!("/Annots [<< /Type /Annot /Subtype /Highlight {area} /AP << /N 6 0 R >> >>]");
+    let out = cleaned(&made("", &highlight, SEEN, &[&yellow], ""), "文書.pdf", &Wanted::usual());
+    assert!(!holds(&out, "Highlight"), "one that hides nothing goes");
+}

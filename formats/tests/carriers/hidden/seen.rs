@@ -10,8 +10,9 @@ use crate::pdf::furniture::pdf;
 
 /// A page of 200 by 200 points with these resources beside its font F, these annotations, and these objects from 6 on.
 fn drawn(content: &str, resources: &str, notes: &str, more: &[&str]) -> Vec<u8> {
+    let font = if resources.contains("/Font") { "" } else { "/Font << /F 5 0 R >>" };
     let page = format!(
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Annots [{notes}] /Resources << /Font << /F 5 0 R >> {resources} >> >>"
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Annots [{notes}] /Resources << {font} {resources} >> >>"
     );
     let content = format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len());
     let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
@@ -70,6 +71,18 @@ fn words_under_whatever_is_painted_over_them_are_told() {
     for (name, over) in cases {
         assert_eq!(told(&drawn(&format!("{WORDS} {over}"), "", "", &[])), [SHAPE], "{name}");
     }
+}
+
+#[test]
+fn letters_that_are_boxes_cover_like_boxes() {
+    // Zapf Dingbats: n is a filled square.
+    let boxes = |size: u32| format!("{WORDS} BT /Z {size} Tf 42 60 Td (n) Tj ET");
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>";
+    let told = |size: u32| {
+        told(&drawn(&boxes(size), "/Font << /F 5 0 R /Z 7 0 R >>", "", &["<< /Type /OCG /Name (off) >>", font]))
+    };
+    assert_eq!(told(130), [SHAPE]);
+    assert_eq!(told(8), [""; 0]);
 }
 
 #[test]
@@ -276,10 +289,20 @@ fn what_is_on_layers_that_are_off_neither_covers_nor_is_looked_for() {
 fn pictures_that_nobody_sees_are_told() {
     let picture =
         stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", "x");
-    let cases: [(&str, &str, &[&str]); 6] = [
+    let cases: [(&str, &str, &[&str]); 8] = [
+        (
+            "with a caption",
+            "q 150 0 0 150 20 20 cm /X Do Q 20 20 150 30 re f 1 g BT /F 20 Tf 25 27 Td (Seen by all) Tj ET",
+            &[],
+        ),
+        ("on a white ground", "q 150 0 0 150 20 20 cm /X Do Q 1 g 60 60 60 60 re f", &[]),
         ("seen", "q 50 0 0 50 20 20 cm /X Do Q", &[]),
         ("covered", "q 50 0 0 50 20 20 cm /X Do Q 10 10 80 80 re f", &["covered-text: 1 pictures under filled boxes"]),
-        ("in part", "q 50 0 0 50 20 20 cm /X Do Q 10 10 40 80 re f", &[]),
+        (
+            "blacked out in part",
+            "q 50 0 0 50 20 20 cm /X Do Q 10 10 40 80 re f",
+            &["covered-text: 1 pictures in part under black shapes or annotations"],
+        ),
         ("beside the page", "q 50 0 0 50 320 20 cm /X Do Q", &["unseen-text: 1 pictures beside the page"]),
         (
             "clipped away",

@@ -1,8 +1,10 @@
 //! Letters and pictures as they are put on the page, and what became of them.
 
+use std::collections::HashSet;
+
 use super::canvas::Lay;
 use super::colour::is_same;
-use super::outline::Point;
+use super::outline::{Outline, Point, Rule};
 use super::paint::Paint;
 use super::{Cover, Sight};
 use crate::limits;
@@ -13,6 +15,8 @@ use crate::pdf::text::page::point;
 pub(in crate::pdf) struct Unseen {
     /// Under shapes, pictures, annotations that were painted after them.
     pub under: [u64; 3],
+    /// Pictures of which a part lies under black shapes or annotations with no words on them.
+    pub partly: u64,
     /// Beside the page.
     pub outside: u64,
     /// Cut off by a clip.
@@ -58,6 +62,8 @@ pub(in crate::pdf::text) struct Drawn {
     pub size: f64,
     /// Whether it is known to be no space.
     pub is_known: bool,
+    /// The corners on the page of the box that it is, if it is one.
+    pub block: Option<[Point; 4]>,
 }
 
 fn small((x, y): (usize, usize)) -> (u16, u16) {
@@ -99,12 +105,30 @@ impl Sight<'_> {
         }
         match self.differs(&cells, drawn.mode, paint) {
             Some(true) => {
+                if let Some(corners) = drawn.block.filter(|_| drawn.mode % 4 != 1) {
+                    self.block(corners, paint);
+                }
                 let order = self.order;
                 self.keep(Letter { cells: cells.map(|cell| cell.map(small)), order });
             }
             Some(false) => self.found.alike += u64::from(is_judged),
             None => self.found.letters.clear += u64::from(is_judged),
         }
+    }
+
+    /// A letter that is a box covers like one.
+    fn block(&mut self, corners: [Point; 4], paint: &Paint) {
+        let mut outline = Outline::default();
+        for (at, (x, y)) in corners.into_iter().enumerate() {
+            let place = point(self.canvas.matrix, x, y);
+            if at == 0 { outline.start(place) } else { outline.line(place) }
+        }
+        self.fill(&outline, Rule::Winding, paint);
+    }
+
+    /// Letters of a font that can't be read.
+    pub fn miss_font(&mut self) {
+        self.lacks = Some("letters of a font that can't be read");
     }
 
     /// Whether a letter differs from its ground; `None` where nothing is drawn.
@@ -188,23 +212,48 @@ impl Sight<'_> {
             let mut covers = letter.cells.iter().flatten().map(|cell| over(*cell, letter.order));
             count(&mut covers, &mut self.found.letters.under);
         }
+        let written = self.written();
         for picture in &self.pictures {
-            count(&mut picture.cells.iter().map(|cell| over(*cell, picture.order)), &mut self.found.pictures.under);
+            let mut covers = picture.cells.iter().map(|cell| over(*cell, picture.order));
+            if !count(&mut covers, &mut self.found.pictures.under) {
+                let is_out = |(x, y): &&(u16, u16)| {
+                    let Some(patch) = self.canvas.patch(usize::from(*x), usize::from(*y)) else { return false };
+                    let is_black = patch.ground.is_some_and(|ground| is_same(ground, [0; 3]));
+                    let sort = patch.order & 3;
+                    let hides = sort == Cover::Note as u32 || sort == Cover::Shape as u32 && is_black;
+                    patch.order > picture.order | 3 && hides && !written.contains(&patch.order)
+                };
+                self.found.pictures.partly += u64::from(picture.cells.iter().filter(is_out).count() >= PART);
+            }
         }
+    }
+
+    /// What was painted and has words on it, by its order.
+    fn written(&self) -> HashSet<u32> {
+        let letters = self.letters.iter().filter(|_| !self.pictures.is_empty());
+        let cells = letters.flat_map(|letter| letter.cells.iter().flatten().map(|cell| (*cell, letter.order)));
+        let orders = cells.filter_map(|((x, y), order)| {
+            let patch = self.canvas.patch(usize::from(x), usize::from(y))?;
+            (patch.order <= order | 3).then_some(patch.order)
+        });
+        orders.collect()
     }
 }
 
-/// Counts what is covered everywhere, by what covers it last.
-fn count(covers: &mut dyn Iterator<Item = Option<u32>>, under: &mut [u64; 3]) {
+/// Places of a picture, of 256, that are blacked out before it is told.
+const PART: usize = 3;
+
+/// Counts what is covered everywhere, by what covers it last; whether it is.
+fn count(covers: &mut dyn Iterator<Item = Option<u32>>, under: &mut [u64; 3]) -> bool {
     let mut last = None;
     for cover in covers {
         match cover {
             Some(cover) => last = last.max(Some(cover)),
-            None => return,
+            None => return false,
         }
     }
     let sort = match last {
-        None => return,
+        None => return false,
         Some(sort) if sort == Cover::Note as u32 => 2,
         Some(sort) if sort == Cover::Picture as u32 => 1,
         Some(_) => 0,
@@ -212,4 +261,5 @@ fn count(covers: &mut dyn Iterator<Item = Option<u32>>, under: &mut [u64; 3]) {
     if let Some(count) = under.get_mut(sort) {
         *count += 1;
     }
+    true
 }

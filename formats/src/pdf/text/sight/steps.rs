@@ -16,7 +16,7 @@ use crate::pdf::text::words_of;
 use crate::text::{Halt, Reading};
 
 /// Places of a picture that are looked at, a side.
-const GRID: u32 = 8;
+const GRID: u32 = 16;
 
 /// How an outline is painted.
 #[derive(Clone, Copy)]
