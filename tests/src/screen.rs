@@ -63,6 +63,16 @@ impl Screen {
         self.command("xdotool").args(args).status().expect("xdotool runs").success()
     }
 
+    /// What stands on it, for whoever reads why a test failed: the names of the windows, and where the keys go.
+    fn windows(&self) -> String {
+        let told = |args: &[&str]| {
+            let output = self.command("xdotool").args(args).output().expect("xdotool runs");
+            String::from_utf8_lossy(&output.stdout).trim().replace('\n', ", ")
+        };
+        let seen = told(&["search", "--onlyvisible", "--name", ".", "getwindowname", "%@"]);
+        format!("{seen}; the keys go to {}", told(&["getwindowfocus", "getwindowname"]))
+    }
+
     /// Looks at it until it is as it should be. The picture stays in the home folder.
     pub fn until(&self, name: &str, good: impl Fn(&[u8]) -> bool) {
         self.insist(&[], name, good);
@@ -81,7 +91,7 @@ impl Screen {
                 if taken.success() && good(&dots(&picture)) {
                     return;
                 }
-                assert!(Instant::now() < late, "never seen: {}", picture.display());
+                assert!(Instant::now() < late, "never seen: {}; there is {}", picture.display(), self.windows());
             }
         }
     }

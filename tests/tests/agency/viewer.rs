@@ -43,7 +43,13 @@ impl Viewer {
         make(&watched, "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all");
         let plugins = built.join("plugins");
         fs::create_dir_all(&plugins).unwrap();
-        fs::copy(built.join("kakuzuke.so"), plugins.join("kakuzuke.so")).unwrap();
+        // Never written over: another test's zathura may have it loaded, and would run into the void.
+        let (made, plugin) = (built.join("kakuzuke.so"), plugins.join("kakuzuke.so"));
+        if fs::read(&plugin).ok() != fs::read(&made).ok() {
+            let next = built.join("next.so");
+            fs::copy(&made, &next).unwrap();
+            fs::rename(&next, &plugin).unwrap();
+        }
         Some(Self { library, built, watched })
     }
 
