@@ -32,7 +32,7 @@ pub(crate) use content::plain;
 pub(crate) use ledger::Ledger;
 pub use ledger::{Finding, Report, Wanted};
 pub(crate) use nested::nested;
-pub(crate) use package::Changes;
+pub(crate) use package::{Changes, beside};
 pub(crate) use scrub::{Act, Frame, Opened, nearest, scrub};
 
 /// Hidden data could not be looked for, or not taken out.

@@ -1,14 +1,16 @@
 //! A package being cleaned: parts that change, parts that go.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use kakuzuke_core::code::Text;
+use kakuzuke_core::passage::Unit;
 
-use super::{Ledger, Out, SanitiseError, nested};
+use super::{Category, Ledger, Out, SanitiseError, nested};
 use crate::error::{LabelError, ReadError};
 use crate::image::{self, Picture};
 use crate::limits;
-use crate::zip::{self, Archive};
+use crate::zip::{Archive, Remade};
 
 /// Changes to a package.
 #[derive(Default)]
@@ -106,12 +108,48 @@ impl Changes {
     /// Writes the package as it is by now.
     pub fn write(self, archive: &Archive<'_>, out: Out<'_>) -> Result<(), SanitiseError> {
         let Some(out) = out else { return Ok(()) };
-        let parts: Vec<_> = self.changed.into_iter().filter(|(name, _)| !self.gone.contains(name)).collect();
-        zip::rewrite_without(archive, &parts, &self.gone, out).map_err(|e| match e {
+        self.remade(archive, out).map_err(|e| match e {
             LabelError::Read(e) => e.into(),
             LabelError::Write(e) => SanitiseError::Write(e),
             _ => SanitiseError::Refused("the archive is too large"),
         })
+    }
+
+    /// The archive with what is beside its files left out.
+    fn remade(self, archive: &Archive<'_>, out: &mut dyn Write) -> Result<(), LabelError> {
+        let mut new = Remade::new(out);
+        let mut entries: Vec<_> = archive.entries().iter().filter(|entry| !self.gone.contains(&entry.name)).collect();
+        // The file that says what an OpenDocument is stays the first (ISO/IEC 26300-3, 3.3).
+        entries.sort_by_key(|entry| entry.name != "mimetype");
+        for entry in entries {
+            if let Some(bytes) = self.changed.get(&entry.name) {
+                new.change(archive, entry, bytes)?;
+            } else if !entry.is_encrypted() && (archive.has_traces(entry) || !archive.entry_comment(entry).is_empty()) {
+                new.copy_bare(archive, entry)?;
+            } else {
+                new.copy(archive, entry)?;
+            }
+        }
+        new.finish(&[])
+    }
+}
+
+/// What stands in an archive beside its files goes whenever it is written.
+pub(crate) fn beside(archive: &Archive<'_>, ledger: &mut Ledger) {
+    let mut said = |category, ja, en| ledger.found(category, Unit::Whole, &Text::fixed(ja, en));
+    if !archive.comment().is_empty() {
+        said(Category::Comments, "書庫のコメント", "the archive's comment");
+    }
+    if archive.has_gaps() {
+        said(Category::Leftovers, "ファイルの間のデータ", "data between the files");
+    }
+    for entry in archive.entries() {
+        if !archive.entry_comment(entry).is_empty() {
+            said(Category::Comments, "ファイルのコメント", "a file's comment");
+        }
+        if archive.has_traces(entry) {
+            said(Category::History, "時刻・利用者番号の記録", "times and numbers of users");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use crate::error::ReadError;
-use crate::hidden::{Category, Changes, Ledger, Out, SanitiseError, scrub};
+use crate::hidden::{Category, Changes, Ledger, Out, SanitiseError, beside, scrub};
 use crate::source::Source;
 use crate::zip::Archive;
 use facts::Facts;
@@ -53,17 +53,6 @@ pub(super) fn clean(source: &dyn Source, ledger: &mut Ledger, out: Out<'_>) -> R
     files.unknown(&archive, ledger, &changes)?;
     files::unlist(&archive, &mut changes)?;
     changes.write(&archive, out)
-}
-
-/// What stands in an archive beside its files goes whenever it is written.
-fn beside(archive: &Archive<'_>, ledger: &mut Ledger) {
-    let mut said = |category, ja, en| ledger.found(category, Unit::Whole, &Text::fixed(ja, en));
-    if !archive.comment().is_empty() {
-        said(Category::Comments, "書庫のコメント", "the archive's comment");
-    }
-    if archive.has_gaps() {
-        said(Category::Leftovers, "ファイルの間のデータ", "data between the files");
-    }
 }
 
 /// Values that only hidden cells and sheets have, and which of the two.

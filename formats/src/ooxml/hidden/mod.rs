@@ -14,6 +14,7 @@ mod properties;
 mod remains;
 mod rules;
 mod sheets;
+mod spaces;
 mod stage;
 mod styles;
 mod unseen;
@@ -29,7 +30,7 @@ use kakuzuke_core::passage::Unit;
 use super::kinds::{self, Family};
 use super::opc::{RELATIONSHIPS, TYPES};
 use crate::error::ReadError;
-use crate::hidden::{Act, Category, Changes, Ledger, Out, SanitiseError, scrub};
+use crate::hidden::{Act, Category, Changes, Ledger, Out, SanitiseError, beside, scrub};
 use crate::kind::Kind;
 use crate::source::Source;
 use crate::zip::Archive;
@@ -39,6 +40,7 @@ use graph::{Graph, Link};
 use known::Nature;
 use properties::{Sort, Went};
 use rules::{Facts, Rules, Sheets};
+use spaces::Spaces;
 use styles::Styles;
 
 /// Finds hidden data, and writes the package without those that are to go.
@@ -46,6 +48,7 @@ pub(super) fn clean(source: &dyn Source, kind: Kind, ledger: &mut Ledger, out: O
     let archive = Archive::open(source)?;
     let family = kinds::family(kind).ok_or(ReadError::Damaged("not an OOXML kind"))?;
     let graph = Graph::read(&archive)?;
+    beside(&archive, ledger);
     let mut package = Package {
         archive: &archive,
         family,
@@ -106,6 +109,7 @@ impl Package<'_> {
         }
         self.drop_parts(&gone)?;
         self.leftovers()?;
+        self.drop_remarks()?;
         let styles = self.styles(&main)?;
         let (faint, stage) = self.looks(&main)?;
         let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage };
@@ -250,11 +254,13 @@ impl Package<'_> {
             Err(ReadError::Damaged(why)) => return self.broken(name, why),
             Err(e) => return Err(e),
         };
+        self.tell_remarks(&text);
         let cleaned = match self.sort(name) {
             Some(sort) => {
                 let went = if known.sheets.places.is_empty() { Went::None } else { Went::Some };
                 let stale = |title: &str| self.family == Family::Sheet && known.book.is_stale(title);
-                properties::clean(&text, sort, went, &stale, self.ledger)
+                let cleaned = properties::clean(&text, sort, went, &stale, self.ledger);
+                cleaned.and_then(|cleaned| scrub(&cleaned, &mut |_, _| Act::Keep))
             }
             None => self.scrubbed(name, &text, dropped, known),
         };
@@ -290,7 +296,8 @@ impl Package<'_> {
         let (styles, book, faint) = (&known.styles, Rc::clone(&known.book), &known.faint);
         let facts = Facts { styles, book, area, copies, faint, codes };
         let (family, ledger, sheets, place) = (self.family, &mut *self.ledger, &known.sheets, Place::default());
-        let mut rules = Rules { family, ledger, unit, dropped, sheets, facts, place };
+        let spaces = Spaces::default();
+        let mut rules = Rules { family, ledger, unit, dropped, sheets, facts, place, spaces };
         let mut root = String::new();
         let cleaned = scrub(text, &mut |tag, above| {
             if above.is_empty() {

@@ -10,7 +10,7 @@ use super::known::{self, Nature};
 use super::orphans::{self, Mentions};
 use super::{Ids, Package, graph};
 use crate::error::ReadError;
-use crate::hidden::{Category, Changes, nested};
+use crate::hidden::{Act, Category, Changes, nested, scrub};
 use crate::limits;
 use crate::ooxml::opc::TYPES;
 
@@ -98,6 +98,30 @@ impl Package<'_> {
             let bytes = self.archive.read(entry, limits::CLEANED_PART)?;
             if let Some(cleaned) = nested(&bytes, &entry.name, self.ledger) {
                 self.changes.put(&entry.name, cleaned)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells remarks and orders to programs in a part; they go whenever it is cleaned.
+    pub(super) fn tell_remarks(&mut self, text: &str) {
+        let body = text.trim_start().strip_prefix("<?xml").unwrap_or(text);
+        if body.contains("<!--") || body.contains("<?") {
+            let what = Text::fixed("XMLの注記・処理命令", "remarks and processing instructions in XML");
+            self.ledger.found(Category::Leftovers, Unit::Whole, &what);
+        }
+    }
+
+    /// The lists of relationships and of types without remarks.
+    pub(super) fn drop_remarks(&mut self) -> Result<(), ReadError> {
+        for entry in self.archive.entries() {
+            let name = entry.name.as_str();
+            let is_list = name == TYPES || graph::source_of(name).is_some();
+            let Some(text) = (if is_list { self.readable(name)? } else { None }) else { continue };
+            self.tell_remarks(&text);
+            match scrub(&text, &mut |_, _| Act::Keep) {
+                Ok(cleaned) if cleaned != text => self.changes.put(name, cleaned.into_bytes())?,
+                _ => {}
             }
         }
         Ok(())

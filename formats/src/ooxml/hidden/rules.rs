@@ -9,6 +9,7 @@ use kakuzuke_core::passage::Unit;
 use super::super::kinds::Family;
 use super::book::{Book, Sight};
 use super::cells::{Area, Place};
+use super::spaces::Spaces;
 use super::styles::Styles;
 use super::unseen;
 use crate::hidden::{Act, Category, Frame, Ledger, Opened, nearest};
@@ -24,6 +25,7 @@ pub(super) struct Rules<'r> {
     pub sheets: &'r Sheets,
     pub facts: Facts<'r>,
     pub place: Place,
+    pub spaces: Spaces,
 }
 
 /// What was read of the document, and of this part, before.
@@ -53,6 +55,12 @@ pub(super) struct Sheets {
 
 impl Rules<'_> {
     pub fn judge(&mut self, tag: &Opened, above: &[Frame]) -> Act {
+        if let Some(act) = self.spaces.judge(tag, above.len()) {
+            let what = ("どのオフィスソフトのものでもない要素・属性", "elements and attributes of no office program");
+            if self.found(Category::PrivateData, what.0, what.1) {
+                return act;
+            }
+        }
         if let Some(act) = self.dangling(tag, above) {
             return act;
         }

@@ -39,8 +39,10 @@ pub fn book(sheets: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec
 /// A presentation of these slides.
 pub fn show(slides: &str, links: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
     let kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
-    let main =
-        format!("<p:presentation xmlns:p=\"p\" xmlns:r=\"{}\">{slides}</p:presentation>", TYPE.trim_end_matches('/'));
+    let main = format!(
+        "<p:presentation xmlns:p=\"http://schemas.openxmlformats.org/p\" xmlns:r=\"{}\">{slides}</p:presentation>",
+        TYPE.trim_end_matches('/')
+    );
     office("ppt/presentation.xml", kind, &main, links, parts)
 }
 
@@ -357,7 +359,7 @@ fn libreoffice_shows_the_same_afterwards() {
 fn paths_people_and_traces_in_parts_go() {
     let picture = |descr: &str| {
         format!(
-            "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"wp\"><wp:docPr id=\"1\" name=\"図\" descr=\"{descr}\"/></wp:inline></w:drawing></w:r></w:p>{}",
+            "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/wp\"><wp:docPr id=\"1\" name=\"図\" descr=\"{descr}\"/></wp:inline></w:drawing></w:r></w:p>{}",
             text("SEEN")
         )
     };
@@ -373,7 +375,7 @@ fn paths_people_and_traces_in_parts_go() {
         assert!(holds(&out, "SEEN") && found(&out, "文書.docx").is_clean(), "{:#?}", found(&out, "文書.docx"));
     }
     assert!(found(&word(&picture("組織図"), &[], &[]), "文書.docx").is_clean(), "descriptions for readers stay");
-    let pivot = "<pivotCacheDefinition xmlns=\"x\" refreshedBy=\"SECRET\"/>";
+    let pivot = "<pivotCacheDefinition xmlns=\"http://schemas.openxmlformats.org/x\" refreshedBy=\"SECRET\"/>";
     let sheets = "<sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"r1\"/></sheets>";
     let rows = sheet("<sheetData/><customSheetViews><customSheetView guid=\"x\"/></customSheetViews>");
     let links = [("worksheet", "worksheets/sheet1.xml"), ("pivotCacheDefinition", "pivot.xml")];
@@ -395,6 +397,6 @@ fn what_is_on_the_page_and_not_seen_is_reported() {
     // On a ground of its own it is seen.
     let cell = format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>", run("<w:color w:val=\"FFFFFF\"/>"));
     assert!(found(&word(&cell, &[], &[]), "文書.docx").is_clean());
-    let cropped = "<w:p><w:r><w:drawing><a:srcRect xmlns:a=\"a\" l=\"20000\"/></w:drawing></w:r></w:p>";
+    let cropped = "<w:p><w:r><w:drawing><a:srcRect xmlns:a=\"http://schemas.openxmlformats.org/a\" l=\"20000\"/></w:drawing></w:r></w:p>";
     assert!(found(&word(cropped, &[], &[]), "文書.docx").counts().contains_key(&Category::Cropped));
 }

@@ -9,7 +9,7 @@ use super::office::{book, sheet, show};
 fn cells_in_the_colour_of_their_ground_are_told() {
     let sheets = "<sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets>";
     let links = [("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")];
-    let styles = "<styleSheet xmlns=\"x\"><fonts><font/><font><color rgb=\"FFFFFFFF\"/></font></fonts><fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000000\"/></patternFill></fill></fills><cellXfs><xf/><xf fontId=\"1\"/><xf fillId=\"1\"/><xf fontId=\"1\" fillId=\"1\"/></cellXfs></styleSheet>";
+    let styles = "<styleSheet xmlns=\"http://schemas.openxmlformats.org/x\"><fonts><font/><font><color rgb=\"FFFFFFFF\"/></font></fonts><fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000000\"/></patternFill></fill></fills><cellXfs><xf/><xf fontId=\"1\"/><xf fillId=\"1\"/><xf fontId=\"1\" fillId=\"1\"/></cellXfs></styleSheet>";
     for (cell, category) in [
         ("<c r=\"A1\" s=\"1\"><v>1</v></c>", Some(Category::Unseen)),
         ("<c r=\"A1\" s=\"2\"><v>1</v></c>", Some(Category::Covered)),
@@ -52,7 +52,9 @@ fn what_stands_beside_a_slide_or_in_its_colour_is_told() {
         (shape(0, 0, "", &black), None),
     ];
     for (inner, category) in cases {
-        let slide = format!("<p:sld xmlns:p=\"p\" xmlns:a=\"a\"><p:cSld><p:spTree>{inner}</p:spTree></p:cSld></p:sld>");
+        let slide = format!(
+            "<p:sld xmlns:p=\"http://schemas.openxmlformats.org/p\" xmlns:a=\"http://schemas.openxmlformats.org/a\"><p:cSld><p:spTree>{inner}</p:spTree></p:cSld></p:sld>"
+        );
         let file = show(slides, &[("slide", "slides/slide1.xml")], &[("ppt/slides/slide1.xml", &slide)]);
         assert_eq!(found(&file, "資料.pptx").counts().into_keys().next(), category, "{inner}");
     }

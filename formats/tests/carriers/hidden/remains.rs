@@ -6,7 +6,7 @@ use super::furniture::{cleaned, found, goes, holds};
 use super::office::{W, book, sheet, text, word};
 
 const RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
-const PICTURE: &str = "<w:drawing><a:blip xmlns:a=\"a\" r:embed=\"r1\"/></w:drawing>";
+const PICTURE: &str = "<w:drawing><a:blip xmlns:a=\"http://schemas.openxmlformats.org/a\" r:embed=\"r1\"/></w:drawing>";
 
 /// The secret goes with `category`, and then the document is clean.
 fn goes_whole(file: &[u8], name: &str, category: Category) -> Vec<u8> {
@@ -56,7 +56,7 @@ fn notes_of_deleted_text_go_with_it() {
 #[test]
 fn parts_that_nobody_knows_are_told() {
     let seen = text("SEEN");
-    let theme = "<a:theme xmlns:a=\"a\"/>";
+    let theme = "<a:theme xmlns:a=\"http://schemas.openxmlformats.org/a\"/>";
     let known = word(&seen, &[("theme", "theme/theme1.xml")], &[("word/theme/theme1.xml", theme)]);
     assert!(found(&known, "文書.docx").is_clean());
     let cases = [
@@ -111,7 +111,7 @@ fn what_no_cell_of_a_workbook_shows_goes() {
     let rows = |behind: &str| {
         sheet(&format!("<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData>{behind}"))
     };
-    let strings = "<sst xmlns=\"x\" count=\"1\"><si><t>SEEN</t></si><si><t>SECRET</t></si></sst>";
+    let strings = "<sst xmlns=\"http://schemas.openxmlformats.org/x\" count=\"1\"><si><t>SEEN</t></si><si><t>SECRET</t></si></sst>";
     let file = book(sheets, &links, &[("xl/worksheets/sheet1.xml", &rows("")), ("xl/sharedStrings.xml", strings)]);
     let out = goes_whole(&file, "表.xlsx", Category::Leftovers);
     assert!(holds(&out, "SEEN"));
@@ -119,7 +119,7 @@ fn what_no_cell_of_a_workbook_shows_goes() {
         rows("<scenarios><scenario name=\"a\"><inputCells r=\"A1\" val=\"SECRET\"/></scenario></scenarios>");
     let file = book(sheets, &links[..1], &[("xl/worksheets/sheet1.xml", &scenarios)]);
     goes_whole(&file, "表.xlsx", Category::CustomData);
-    let pivot = "<pivotCacheDefinition xmlns=\"x\"><cacheFields><cacheField name=\"a\"><sharedItems><s v=\"SECRET\"/></sharedItems></cacheField></cacheFields></pivotCacheDefinition>";
+    let pivot = "<pivotCacheDefinition xmlns=\"http://schemas.openxmlformats.org/x\"><cacheFields><cacheField name=\"a\"><sharedItems><s v=\"SECRET\"/></sharedItems></cacheField></cacheFields></pivotCacheDefinition>";
     let links = [links[0], ("pivotCacheDefinition", "pivot.xml")];
     let file = book(sheets, &links, &[("xl/worksheets/sheet1.xml", &rows("")), ("xl/pivot.xml", pivot)]);
     assert!(found(&file, "表.xlsx").counts().contains_key(&Category::CachedData));
@@ -129,7 +129,7 @@ fn what_no_cell_of_a_workbook_shows_goes() {
 fn titles_of_what_is_not_there_go() {
     let app = |title: &str| {
         format!(
-            "<Properties xmlns=\"x\" xmlns:vt=\"vt\"><Application>E</Application><TitlesOfParts><vt:vector size=\"2\" baseType=\"lpstr\"><vt:lpstr>A</vt:lpstr><vt:lpstr>{title}</vt:lpstr></vt:vector></TitlesOfParts></Properties>"
+            "<Properties xmlns=\"http://schemas.openxmlformats.org/x\" xmlns:vt=\"http://schemas.openxmlformats.org/vt\"><Application>E</Application><TitlesOfParts><vt:vector size=\"2\" baseType=\"lpstr\"><vt:lpstr>A</vt:lpstr><vt:lpstr>{title}</vt:lpstr></vt:vector></TitlesOfParts></Properties>"
         )
     };
     let sheets = "<sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets><definedNames><definedName name=\"範囲\">A!$A$1</definedName></definedNames>";
@@ -143,4 +143,47 @@ fn titles_of_what_is_not_there_go() {
     }
     goes_whole(&file("SECRET"), "表.xlsx", Category::Leftovers);
     goes_whole(&file("C:\\SECRET\\a.xlsx"), "表.xlsx", Category::Links);
+}
+
+#[test]
+fn what_stands_beside_the_words_of_parts_and_files_goes() {
+    let seen = text("SEEN");
+    let foreign = format!("{seen}<z:x xmlns:z=\"urn:z\"><w:p><w:r><w:t>SECRET</w:t></w:r></w:p></z:x>");
+    let out = goes_whole(&word(&foreign, &[], &[]), "文書.docx", Category::PrivateData);
+    assert!(holds(&out, "SEEN"));
+    let attribute = "<w:p xmlns:z=\"urn:z\" z:x=\"SECRET\"><w:r><w:t>SEEN</w:t></w:r></w:p>";
+    let out = goes_whole(&word(attribute, &[], &[]), "文書.docx", Category::PrivateData);
+    assert!(holds(&out, "SEEN"));
+    // A prefix means something else outside the element that gave it a meaning.
+    let inner = "<w:p xmlns:z=\"http://schemas.openxmlformats.org/z\"><z:r xmlns:z=\"urn:z\"/><z:r/><w:r><w:t>SEEN</w:t></w:r></w:p>";
+    let out = cleaned(&word(inner, &[], &[]), "文書.docx", &Wanted::usual());
+    assert!(holds(&out, "<z:r/>") && !holds(&out, "urn:z"));
+    for body in [format!("{seen}<!-- SECRET -->"), format!("{seen}<?x SECRET?>")] {
+        goes_whole(&word(&body, &[], &[]), "文書.docx", Category::Leftovers);
+    }
+    let theme = "<a:theme xmlns:a=\"http://schemas.openxmlformats.org/a\"/>";
+    let list = format!("{RELATIONS}<!-- SECRET --></Relationships>");
+    let parts = [("word/theme/theme1.xml", theme), ("word/theme/_rels/theme1.xml.rels", list.as_str())];
+    goes_whole(&word(&seen, &[("theme", "theme/theme1.xml")], &parts), "文書.docx", Category::Leftovers);
+}
+
+#[test]
+fn what_stands_in_the_archive_beside_its_files_goes() {
+    let file = word(&text("SEEN"), &[], &[]);
+    let mut commented = zip::ZipWriter::new_append(std::io::Cursor::new(file.clone())).unwrap();
+    commented.set_comment("SECRET").unwrap();
+    let commented = commented.finish().unwrap().into_inner();
+    goes_whole(&commented, "文書.docx", Category::Comments);
+    // The comment of a file in the archive, put in by hand: in the last record, before the end of the directory.
+    let end = file.len() - 22;
+    let offset = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;
+    let (length, start) = (offset(end + 12), offset(end + 16));
+    let last = (start..end).rev().find(|at| file[*at..].starts_with(b"PK\x01\x02")).unwrap();
+    let mut noted = file.clone();
+    noted[last + 32] = 6;
+    noted.splice(end..end, *b"SECRET");
+    let grown = u32::try_from(length + 6).unwrap().to_le_bytes();
+    noted.splice(end + 6 + 12..end + 6 + 16, grown);
+    let out = goes_whole(&noted, "文書.docx", Category::Comments);
+    assert!(holds(&out, "SEEN"));
 }

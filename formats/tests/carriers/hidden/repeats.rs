@@ -46,10 +46,12 @@ fn goes_with_cells(file: &[u8]) -> Vec<u8> {
 fn headings_of_hidden_columns_go_from_tables() {
     let table = |columns: &str, more: &str| {
         format!(
-            "<table xmlns=\"x\" id=\"1\" name=\"T\" displayName=\"T\" ref=\"{columns}\"><autoFilter ref=\"{columns}\">{more}</autoFilter><tableColumns count=\"2\"><tableColumn id=\"1\" name=\"SEEN\"/><tableColumn id=\"2\" name=\"SECRET\"/></tableColumns></table>"
+            "<table xmlns=\"http://schemas.openxmlformats.org/x\" id=\"1\" name=\"T\" displayName=\"T\" ref=\"{columns}\"><autoFilter ref=\"{columns}\">{more}</autoFilter><tableColumns count=\"2\"><tableColumn id=\"1\" name=\"SEEN\"/><tableColumn id=\"2\" name=\"SECRET\"/></tableColumns></table>"
         )
     };
-    let rows = hidden_column("<tableParts count=\"1\"><tablePart r:id=\"r1\" xmlns:r=\"r\"/></tableParts>");
+    let rows = hidden_column(
+        "<tableParts count=\"1\"><tablePart r:id=\"r1\" xmlns:r=\"http://schemas.openxmlformats.org/r\"/></tableParts>",
+    );
     let links = [("table", "../tables/table1.xml")];
     let out = goes_with_cells(&workbook(&rows, &links, &[("xl/tables/table1.xml", &table("A1:B9", ""))]));
     assert!(!holds(&out, "tableParts") && !holds(&out, "xl/tables/table1.xml"));
@@ -60,7 +62,7 @@ fn headings_of_hidden_columns_go_from_tables() {
     assert!(holds(&out, "tableParts") && holds(&out, "tableColumn"));
     // A heading in a hidden row.
     let row = sheet(
-        "<sheetData><row r=\"1\" hidden=\"1\"><c r=\"A1\"><v>7</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData><tableParts><tablePart r:id=\"r1\" xmlns:r=\"r\"/></tableParts>",
+        "<sheetData><row r=\"1\" hidden=\"1\"><c r=\"A1\"><v>7</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData><tableParts><tablePart r:id=\"r1\" xmlns:r=\"http://schemas.openxmlformats.org/r\"/></tableParts>",
     );
     goes_with_cells(&workbook(&row, &links, &[("xl/tables/table1.xml", &table("A1:B9", ""))]));
 }
@@ -72,7 +74,7 @@ fn filters_links_rules_and_comments_of_hidden_cells_go() {
         "<conditionalFormatting sqref=\"B1:B9\"><cfRule type=\"containsText\" text=\"SECRET\"/></conditionalFormatting>",
         "<dataValidations count=\"1\"><dataValidation sqref=\"B1 B3:B4\"><formula1>\"SECRET\"</formula1></dataValidation></dataValidations>",
         "<hyperlinks><hyperlink ref=\"B1\" location=\"A!A1\" display=\"SECRET\"/></hyperlinks>",
-        "<extLst><ext uri=\"{x}\"><x14:dataValidations xmlns:x14=\"x14\" xmlns:xm=\"xm\"><x14:dataValidation><x14:formula1><xm:f>\"SECRET\"</xm:f></x14:formula1><xm:sqref>B1:B9</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>",
+        "<extLst><ext uri=\"{x}\"><x14:dataValidations xmlns:x14=\"http://schemas.openxmlformats.org/x14\" xmlns:xm=\"http://schemas.openxmlformats.org/xm\"><x14:dataValidation><x14:formula1><xm:f>\"SECRET\"</xm:f></x14:formula1><xm:sqref>B1:B9</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>",
     ];
     for behind in behind {
         let out = goes_with_cells(&workbook(&hidden_column(behind), &[], &[]));
@@ -84,9 +86,11 @@ fn filters_links_rules_and_comments_of_hidden_cells_go() {
     let out =
         cleaned(&workbook(&hidden_column(seen), &[], &[]), "表.xlsx", &Wanted::usual().with(Category::HiddenCells));
     assert!(["cfRule", "formula1", "hyperlink "].into_iter().all(|left| holds(&out, left)));
-    let linked = hidden_column("<hyperlinks><hyperlink ref=\"B1\" r:id=\"r1\" xmlns:r=\"r\"/></hyperlinks>");
+    let linked = hidden_column(
+        "<hyperlinks><hyperlink ref=\"B1\" r:id=\"r1\" xmlns:r=\"http://schemas.openxmlformats.org/r\"/></hyperlinks>",
+    );
     goes_with_cells(&workbook(&linked, &[("hyperlink", "https://example.go.jp/SECRET")], &[]));
-    let comments = "<comments xmlns=\"x\"><authors><author/></authors><commentList><comment ref=\"B1\" authorId=\"0\"><text><t>SECRET</t></text></comment><comment ref=\"A1\" authorId=\"0\"><text><t>SEEN</t></text></comment></commentList></comments>";
+    let comments = "<comments xmlns=\"http://schemas.openxmlformats.org/x\"><authors><author/></authors><commentList><comment ref=\"B1\" authorId=\"0\"><text><t>SECRET</t></text></comment><comment ref=\"A1\" authorId=\"0\"><text><t>SEEN</t></text></comment></commentList></comments>";
     let file = workbook(&hidden_column(""), &[("comments", "../comments1.xml")], &[("xl/comments1.xml", comments)]);
     let wanted = Wanted::usual().without(Category::Comments).with(Category::HiddenCells);
     let out = cleaned(&file, "表.xlsx", &wanted);
@@ -96,9 +100,9 @@ fn filters_links_rules_and_comments_of_hidden_cells_go() {
 /// A workbook with a chart of these formulas.
 fn charted(rows: &str, sheets: &str, formula: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let chart = format!(
-        "<c:chartSpace xmlns:c=\"c\"><c:chart><c:ser><c:cat><c:strRef><c:f>{formula}</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>SECRET</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>A!$A$1:$A$2</c:f><c:numCache><c:pt idx=\"0\"><c:v>DRAWN</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:chart></c:chartSpace>"
+        "<c:chartSpace xmlns:c=\"http://schemas.openxmlformats.org/c\"><c:chart><c:ser><c:cat><c:strRef><c:f>{formula}</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>SECRET</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>A!$A$1:$A$2</c:f><c:numCache><c:pt idx=\"0\"><c:v>DRAWN</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:chart></c:chartSpace>"
     );
-    let drawing = "<xdr:wsDr xmlns:xdr=\"x\"><c:chart xmlns:c=\"c\" xmlns:r=\"r\" r:id=\"r1\"/></xdr:wsDr>";
+    let drawing = "<xdr:wsDr xmlns:xdr=\"http://schemas.openxmlformats.org/x\"><c:chart xmlns:c=\"http://schemas.openxmlformats.org/c\" xmlns:r=\"http://schemas.openxmlformats.org/r\" r:id=\"r1\"/></xdr:wsDr>";
     let (first, second) =
         (relations(&[("drawing", "../drawings/drawing1.xml")]), relations(&[("chart", "../charts/chart1.xml")]));
     let own = [
@@ -114,14 +118,15 @@ fn charted(rows: &str, sheets: &str, formula: &str, more: &[(&str, &str)]) -> Ve
 
 #[test]
 fn charts_keep_no_values_of_hidden_cells() {
-    let rows = hidden_column("<drawing r:id=\"r1\" xmlns:r=\"r\"/>");
+    let rows = hidden_column("<drawing r:id=\"r1\" xmlns:r=\"http://schemas.openxmlformats.org/r\"/>");
     let out = goes_with_cells(&charted(&rows, ONE, "A!$A$1:$B$1", &[]));
     assert!(holds(&out, "DRAWN") && !holds(&out, "strCache"));
     // Of a sheet that goes the chart is the only place left: it is told, before and after.
     let two = "<sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/><sheet name=\"表 2\" sheetId=\"2\" state=\"hidden\" r:id=\"r2\"/></sheets>";
     let secret = sheet("<sheetData><row r=\"1\"><c r=\"A1\"><v>9</v></c></row></sheetData>");
-    let rows =
-        sheet("<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><drawing r:id=\"r1\" xmlns:r=\"r\"/>");
+    let rows = sheet(
+        "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><drawing r:id=\"r1\" xmlns:r=\"http://schemas.openxmlformats.org/r\"/>",
+    );
     let file = charted(&rows, two, "'表 2'!$A$1", &[("xl/worksheets/sheet2.xml", &secret)]);
     assert!(found(&file, "表.xlsx").counts().contains_key(&Category::CachedData));
     let out = cleaned(&file, "表.xlsx", &Wanted::usual().with(Category::HiddenSheets));

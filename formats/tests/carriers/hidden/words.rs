@@ -124,8 +124,8 @@ fn text_in_the_colour_of_its_ground_is_told() {
 
 #[test]
 fn what_a_chart_does_not_draw_goes() {
-    let chart = "<c:chartSpace xmlns:c=\"c\" xmlns:c15=\"c15\"><c:chart><c:ser><c:v>SEEN</c:v></c:ser><c:extLst><c:ext uri=\"{02D57815-91ED-43cb-92C2-25804820EDAC}\"><c15:filteredBarSeries><c15:ser><c:v>SECRET</c:v></c15:ser></c15:filteredBarSeries></c:ext></c:extLst></c:chart></c:chartSpace>";
-    let body = "<w:p><w:r><w:drawing><c:chart xmlns:c=\"c\" r:id=\"r1\"/></w:drawing></w:r></w:p>";
+    let chart = "<c:chartSpace xmlns:c=\"http://schemas.openxmlformats.org/c\" xmlns:c15=\"http://schemas.openxmlformats.org/c15\"><c:chart><c:ser><c:v>SEEN</c:v></c:ser><c:extLst><c:ext uri=\"{02D57815-91ED-43cb-92C2-25804820EDAC}\"><c15:filteredBarSeries><c15:ser><c:v>SECRET</c:v></c15:ser></c15:filteredBarSeries></c:ext></c:extLst></c:chart></c:chartSpace>";
+    let body = "<w:p><w:r><w:drawing><c:chart xmlns:c=\"http://schemas.openxmlformats.org/c\" r:id=\"r1\"/></w:drawing></w:r></w:p>";
     let file = word(body, &[("chart", "charts/chart1.xml")], &[("word/charts/chart1.xml", chart)]);
     let out = goes(&file, "文書.docx", Category::HiddenText, "SECRET");
     assert!(holds(&out, "SEEN") && found(&out, "文書.docx").is_clean());
