@@ -6,6 +6,7 @@
 mod archive;
 mod category;
 mod characters;
+mod colour;
 mod compound;
 mod content;
 mod datauri;

@@ -1,8 +1,12 @@
 //! HTML, SVG and XML files: what stands in them and is not shown, or tells of who made them and how.
 
+mod drawing;
 mod page;
+mod sheet;
+mod sight;
 mod style;
 mod tokens;
+mod words;
 
 use std::collections::HashSet;
 
@@ -10,24 +14,38 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use super::content::Sort;
-use super::{Category, Ledger, characters, datauri};
+use super::{Category, Ledger, datauri};
 use crate::error::ReadError;
-use style::Hiding;
+use crate::limits;
+use drawing::{Drawing, Shift};
+use sheet::{Element, Sheets};
+use sight::{Shown, Sight};
+pub(super) use tokens::remark_end;
 use tokens::{Attribute, Piece, Token};
 
 /// The file without what is to go.
 pub(super) fn clean(text: &str, sort: Sort, ledger: &mut Ledger) -> Result<String, ReadError> {
     let is_html = sort == Sort::Html;
     let tokens = tokens::tokens(text, is_html)?;
-    let mut hiding = Hiding::default();
-    if sort != Sort::Xml {
-        style::read(&tokens, &mut hiding);
-    }
-    let referred = if sort == Sort::Svg { references(text) } else { HashSet::new() };
-    let mut file =
-        File { sort, is_html, ledger, hiding, line: 1, referred, settled: 0, out: String::with_capacity(text.len()) };
+    let sheets = if sort == Sort::Xml { Sheets::default() } else { Sheets::read(&tokens, is_html) };
+    let has_drawing = sort == Sort::Svg || is_html && text.contains("<svg");
+    let mut file = File {
+        sort,
+        is_html,
+        ledger,
+        is_beside: sheets.is_uncertain,
+        sheets,
+        line: 1,
+        referred: if has_drawing { references(text) } else { HashSet::new() },
+        settled: 0,
+        defined: 0,
+        drawing: Drawing::default(),
+        elements: Vec::new(),
+        open: Vec::new(),
+        out: String::with_capacity(text.len()),
+    };
     file.run(&tokens);
-    if file.hiding.is_uncertain {
+    if file.sheets.is_uncertain {
         file.ledger.not_inspected(Text::fixed(
             "スタイルシートで隠された要素は調べられません",
             "elements that style sheets hide can't be looked for",
@@ -45,22 +63,42 @@ enum Verdict {
     Change(Vec<(Attribute, Option<String>)>),
 }
 
+/// An element that is open.
+struct Open {
+    sight: Sight,
+    shift: Shift,
+    /// Nothing of it is shown, and that was said.
+    is_silent: bool,
+}
+
 struct File<'f> {
     sort: Sort,
     is_html: bool,
     ledger: &'f mut Ledger,
-    hiding: Hiding,
+    sheets: Sheets,
+    /// There are style sheets elsewhere.
+    is_beside: bool,
     line: u32,
     /// The names that references within a drawing lead to.
     referred: HashSet<&'f str>,
     /// The place up to which hidden elements are judged already.
     settled: usize,
+    /// The same of definitions.
+    defined: usize,
+    drawing: Drawing,
+    /// The elements that are open, as style sheets see them, and what holds in them.
+    elements: Vec<Element>,
+    open: Vec<Open>,
     out: String,
 }
 
 impl File<'_> {
     fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
         self.ledger.found(category, Unit::Line(self.line), &Text::fixed(ja, en))
+    }
+
+    fn kept(&mut self, category: Category, ja: &'static str, en: &'static str) {
+        self.ledger.kept(category, Unit::Line(self.line), &Text::fixed(ja, en));
     }
 
     fn run(&mut self, tokens: &[Token<'_>]) {
@@ -76,7 +114,11 @@ impl File<'_> {
                 }
                 Piece::Remark => {}
                 Piece::Instruction => self.instruction(token.raw),
-                Piece::Doctype | Piece::End => self.out.push_str(token.raw),
+                Piece::Doctype => self.out.push_str(token.raw),
+                Piece::End => {
+                    self.close(&token.name);
+                    self.out.push_str(token.raw);
+                }
                 Piece::Start | Piece::Empty => match self.judge(tokens, at) {
                     Verdict::Keep => self.out.push_str(token.raw),
                     Verdict::Drop => next = tokens::end_of(tokens, at, self.is_html),
@@ -92,20 +134,8 @@ impl File<'_> {
         }
     }
 
-    fn push_words(&mut self, raw: &str) {
-        if raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control() && !b.is_ascii_whitespace()) {
-            return self.out.push_str(raw);
-        }
-        let (ledger, line) = (&mut *self.ledger, self.line);
-        let sifted = characters::sift(raw, &mut |unseen| {
-            let (ja, en) = unseen.name();
-            ledger.found(Category::HiddenText, Unit::Line(line), &Text::fixed(ja, en))
-        });
-        self.out.push_str(&sifted);
-    }
-
     fn push_style(&mut self, raw: &str) {
-        let bare = style::without_remarks(raw);
+        let bare = sheet::without_remarks(raw);
         let goes =
             bare != raw && self.found(Category::Comments, "スタイルシートのコメント", "comments of a style sheet");
         self.out.push_str(if goes { &bare } else { raw });
@@ -120,46 +150,137 @@ impl File<'_> {
         }
     }
 
+    /// An element begins: what becomes of it. What stays and has an end is open from here on.
     fn judge(&mut self, tokens: &[Token<'_>], at: usize) -> Verdict {
         let Some(token) = tokens.get(at) else { return Verdict::Keep };
         if self.sort == Sort::Xml {
             return Verdict::Keep;
         }
+        self.close_before(&token.name);
         let pairs = tokens::attributes(token.raw);
-        if let Some((category, ja, en)) =
-            page::element(&token.name, &pairs, tokens.get(at..tokens.len().min(at + 64)).unwrap_or_default())
+        let following = tokens.get(at..tokens.len().min(at + 64)).unwrap_or_default();
+        let known = page::element(&token.name, &pairs, following);
+        if let Some((category, ja, en)) = known
+            && self.found(category, ja, en)
         {
-            return if self.found(category, ja, en) { Verdict::Drop } else { Verdict::Keep };
+            return Verdict::Drop;
         }
-        if self.hiding.hides(local(&token.name), &pairs) && !self.is_bare(&token.name) && at >= self.settled {
-            if self.sort == Sort::Svg {
-                // What lies in it is hidden with it, and judged with it.
-                self.settled = tokens::end_of(tokens, at, false);
-            }
-            if self.is_referred(tokens, at) {
-                let what = Text::fixed("ほかから参照される非表示の図形", "a hidden shape that others refer to");
-                self.ledger.kept(Category::HiddenText, Unit::Line(self.line), &what);
-            } else if self.found(Category::HiddenText, "非表示の要素", "a hidden element") {
-                return Verdict::Drop;
-            }
+        let (element, mut shown) = self.look(token, &pairs);
+        if self.is_unused(tokens, at)
+            && self.found(
+                Category::HiddenText,
+                "使われない定義の中の文字・画像",
+                "words and pictures in a definition that nothing uses",
+            )
+        {
+            return Verdict::Drop;
         }
-        self.attributes(&token.name, pairs)
+        let is_silent = known.is_some() || shown.is_hidden && !is_bare(&token.name);
+        if is_silent && known.is_none() && self.is_to_go(tokens, at) {
+            return Verdict::Drop;
+        }
+        if shown.is_hidden && !is_silent {
+            shown.sight.put_away();
+        }
+        self.sheets.is_uncertain |= shown.is_perhaps_hidden && !shown.is_hidden;
+        if token.kind == Piece::Start {
+            self.enter(element, shown.sight, is_silent, &pairs);
+        } else {
+            self.pass(&element, shown.sight, &pairs);
+        }
+        if known.is_some() { Verdict::Keep } else { self.attributes(&token.name, pairs) }
     }
 
-    /// Elements that show nothing anyway, or everything.
-    fn is_bare(&self, name: &str) -> bool {
-        matches!(
-            local(name),
-            "html" | "body" | "head" | "meta" | "link" | "style" | "br" | "svg" | "defs" | "symbol" | "clipPath"
-        )
+    /// What is seen of an element.
+    fn look(&mut self, token: &Token<'_>, pairs: &[Attribute]) -> (Element, Shown) {
+        let get = |name: &str| pairs.iter().find(|pair| pair.name == name).map(|pair| pair.value.as_str());
+        let classes = get("class").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let element = Element { name: local(&token.name).to_owned(), id: get("id").map(str::to_owned), classes };
+        let outermost = Sight::outermost(self.sort == Sort::Svg);
+        let above = self.open.last().map_or(&outermost, |open| &open.sight);
+        let holding = self.sheets.holding(&element, &self.elements);
+        let shown = sight::shown(&element, pairs, &holding, above);
+        (element, shown)
+    }
+
+    fn enter(&mut self, element: Element, sight: Sight, is_silent: bool, pairs: &[Attribute]) {
+        if self.open.len() >= limits::MARKUP_DEPTH {
+            self.sheets.is_uncertain = true;
+            return;
+        }
+        let open = self.opened(&element, sight, is_silent, pairs);
+        self.open.push(open);
+        self.elements.push(element);
+    }
+
+    /// An element without content: it may still paint.
+    fn pass(&mut self, element: &Element, sight: Sight, pairs: &[Attribute]) {
+        let _nothing_lies_in_it = self.opened(element, sight, false, pairs);
+    }
+
+    fn opened(&mut self, element: &Element, mut sight: Sight, is_silent: bool, pairs: &[Attribute]) -> Open {
+        let above = self.open.last();
+        let (around, is_silent) =
+            (above.and_then(|open| open.shift), is_silent || above.is_some_and(|open| open.is_silent));
+        let shift = if sight.is_drawing && !is_silent {
+            self.drawing.enter(&element.name.to_ascii_lowercase(), pairs, around, &mut sight)
+        } else {
+            None
+        };
+        Open { sight, shift, is_silent }
+    }
+
+    /// Elements that end where another begins.
+    fn close_before(&mut self, name: &str) {
+        let ends = |element: &Element| tokens::ends(&element.name).is_some_and(|closers| closers.contains(&name));
+        while self.is_html && self.elements.last().is_some_and(ends) {
+            self.elements.pop();
+            self.open.pop();
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some(place) = self.elements.iter().rposition(|element| element.name == local(name)) {
+            self.elements.truncate(place);
+            self.open.truncate(place);
+        }
+    }
+
+    /// Whether a hidden element goes.
+    fn is_to_go(&mut self, tokens: &[Token<'_>], at: usize) -> bool {
+        if at < self.settled {
+            return false;
+        }
+        if self.sort == Sort::Svg {
+            // What lies in it is hidden with it, and judged with it.
+            self.settled = tokens::end_of(tokens, at, false);
+        }
+        if self.is_referred(tokens, at) {
+            self.kept(Category::HiddenText, "ほかから参照される非表示の図形", "a hidden shape that others refer to");
+            return false;
+        }
+        self.found(Category::HiddenText, "非表示の要素", "a hidden element")
+    }
+
+    /// Whether it is a definition of a drawing that says something and that nothing uses.
+    fn is_unused(&mut self, tokens: &[Token<'_>], at: usize) -> bool {
+        let name = tokens.get(at).map_or("", |token| local(&token.name));
+        let is_defined = self.elements.last().is_some_and(|element| element.name == "defs");
+        if at < self.defined || name == "defs" || !is_defined && !drawing::is_definition(name) {
+            return false;
+        }
+        self.defined = tokens::end_of(tokens, at, self.is_html);
+        let inside = tokens.get(at..self.defined).unwrap_or_default();
+        let tells = |token: &Token<'_>| token.kind != Piece::End && drawing::is_telling(local(&token.name));
+        inside.iter().any(tells) && !self.is_referred(tokens, at)
     }
 
     /// Whether something in an element of a drawing is drawn from elsewhere (SVG 2, 5.6).
     fn is_referred(&self, tokens: &[Token<'_>], at: usize) -> bool {
-        if self.referred.is_empty() {
+        if self.referred.is_empty() || self.is_html && self.open.last().is_none_or(|open| !open.sight.is_drawing) {
             return false;
         }
-        let end = tokens::end_of(tokens, at, false);
+        let end = tokens::end_of(tokens, at, self.is_html);
         let inside = tokens.get(at..end).unwrap_or_default();
         let ids = inside.iter().flat_map(|t| tokens::attributes(t.raw)).filter(|a| a.name == "id");
         ids.into_iter().any(|id| self.referred.contains(id.value.as_str()))
@@ -172,6 +293,16 @@ impl File<'_> {
                 if self.found(category, ja, en) {
                     changes.push((pair, None));
                 }
+            } else if pair.name.starts_with("data-") {
+                if self.is_data_to_go(&pair) {
+                    changes.push((pair, None));
+                }
+            } else if pair.name == "style" && pair.value.contains("/*") {
+                let bare = sheet::without_remarks(&pair.value);
+                if bare != pair.value && self.found(Category::Comments, "スタイルのコメント", "comments in a style")
+                {
+                    changes.push((pair, Some(bare)));
+                }
             } else if page::is_address(&pair.name)
                 && let Some(cleaned) = datauri::clean(&pair.value, self.ledger)
             {
@@ -180,6 +311,28 @@ impl File<'_> {
         }
         if changes.is_empty() { Verdict::Keep } else { Verdict::Change(changes) }
     }
+
+    /// Whether data for scripts go: they stay where a style may show them, or go by them.
+    fn is_data_to_go(&mut self, pair: &Attribute) -> bool {
+        const WHAT: (&str, &str) = ("スクリプト用のデータ（data-属性）", "data for scripts (data- attributes)");
+        let is_hook = self.is_beside || self.sheets.attributes.contains(&pair.name);
+        match (is_hook, pair.value.trim().is_empty()) {
+            (true, true) => false,
+            (true, false) => {
+                self.kept(Category::PrivateData, WHAT.0, WHAT.1);
+                false
+            }
+            (false, _) => self.found(Category::PrivateData, WHAT.0, WHAT.1),
+        }
+    }
+}
+
+/// Elements that show nothing anyway, or everything.
+fn is_bare(name: &str) -> bool {
+    matches!(
+        local(name),
+        "html" | "body" | "head" | "meta" | "link" | "style" | "br" | "svg" | "defs" | "symbol" | "clipPath"
+    )
 }
 
 /// Every name that stands behind a `#`.

@@ -33,6 +33,16 @@ pub(super) fn element(name: &str, pairs: &[Attribute], following: &[Token<'_>]) 
             Some((Category::Links, "保存場所のパス", "the path it was saved at"))
         }
         "template" => Some((Category::HiddenText, "表示されないひな形", "a template that is not shown")),
+        "noscript" | "noframes" | "noembed" | "annotation" | "annotation-xml" => Some((
+            Category::HiddenText,
+            "代わりに置かれ、表示されない要素",
+            "elements in place of something, which are not shown",
+        )),
+        "desc" => Some((
+            Category::PictureData,
+            "図の説明（表示されません）",
+            "descriptions in a drawing, which are not shown",
+        )),
         "iframe" | "embed" | "applet" | "frame" => {
             let address = get("src").unwrap_or_default();
             frame(address)

@@ -1,140 +1,168 @@
-//! What styles hide: on the element itself, and by the plain rules of style sheets within the file.
+//! Declarations of styles that bear on whether something is seen.
 
-use std::collections::HashSet;
+use crate::hidden::colour::Colour;
 
-use super::tokens::{Attribute, Piece, Token};
-
-/// Which elements are hidden.
-#[derive(Default)]
-pub(super) struct Hiding {
-    classes: HashSet<String>,
-    ids: HashSet<String>,
-    /// Whether something may be hidden in a way that is not followed here.
-    pub is_uncertain: bool,
+/// A property that bears on what is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Property {
+    Display,
+    Visibility,
+    Opacity,
+    Colour,
+    Ground,
+    Image,
+    Fill,
+    FillOpacity,
+    Stroke,
+    FontSize,
+    Indent,
+    Position,
+    Left,
+    Right,
+    Top,
+    Bottom,
+    MarginLeft,
+    MarginTop,
+    Transform,
+    Clip,
+    ClipPath,
+    Overflow,
+    Width,
+    Height,
+    Filter,
+    Mso,
+    Content,
 }
 
-impl Hiding {
-    /// Whether an element is hidden, by what its tag says.
-    pub fn hides(&self, name: &str, pairs: &[Attribute]) -> bool {
-        pairs.iter().any(|pair| match pair.name.as_str() {
-            "hidden" => true,
-            "type" => name == "input" && pair.value.eq_ignore_ascii_case("hidden"),
-            "display" => pair.value.trim() == "none",
-            "visibility" => matches!(pair.value.trim(), "hidden" | "collapse"),
-            "style" => hides(&pair.value),
-            "id" => self.ids.contains(&pair.value),
-            "class" => pair.value.split_whitespace().any(|class| self.classes.contains(class)),
-            _ => false,
+/// How many there are.
+pub(super) const PROPERTIES: usize = Property::Content as usize + 1;
+
+impl Property {
+    /// The property of a name, as sheets and presentation attributes write it.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "display" => Self::Display,
+            "visibility" => Self::Visibility,
+            "opacity" => Self::Opacity,
+            "color" => Self::Colour,
+            "background" | "background-color" => Self::Ground,
+            "background-image" => Self::Image,
+            "fill" | "-webkit-text-fill-color" => Self::Fill,
+            "fill-opacity" => Self::FillOpacity,
+            "stroke" => Self::Stroke,
+            "font-size" | "font" => Self::FontSize,
+            "text-indent" => Self::Indent,
+            "position" => Self::Position,
+            "left" | "inset-inline-start" => Self::Left,
+            "right" | "inset-inline-end" => Self::Right,
+            "top" => Self::Top,
+            "bottom" => Self::Bottom,
+            "margin-left" | "margin-inline-start" => Self::MarginLeft,
+            "margin-top" => Self::MarginTop,
+            "transform" | "-webkit-transform" | "translate" | "scale" => Self::Transform,
+            "clip" => Self::Clip,
+            "clip-path" | "-webkit-clip-path" => Self::ClipPath,
+            "overflow" | "overflow-x" | "overflow-y" => Self::Overflow,
+            "width" | "max-width" => Self::Width,
+            "height" | "max-height" => Self::Height,
+            "filter" => Self::Filter,
+            "mso-hide" => Self::Mso,
+            "content-visibility" => Self::Content,
+            _ => return None,
         })
     }
-
-    /// Takes up one rule of a style sheet.
-    fn rule(&mut self, selectors: &str, body: &str, is_nested: bool) {
-        if !hides(body) {
-            return;
-        }
-        for selector in selectors.split(',').map(str::trim) {
-            let is_plain =
-                |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-            match (selector.strip_prefix('.'), selector.strip_prefix('#')) {
-                _ if is_nested => self.is_uncertain = true,
-                (Some(class), _) if is_plain(class) => drop(self.classes.insert(class.to_owned())),
-                (_, Some(id)) if is_plain(id) => drop(self.ids.insert(id.to_owned())),
-                // Parts that style sheets themselves add.
-                _ if selector.contains("::") || selector.contains(":before") || selector.contains(":after") => {}
-                _ => self.is_uncertain = true,
-            }
-        }
-    }
 }
 
-/// Whether declarations make something invisible.
-fn hides(style: &str) -> bool {
-    let bare: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    bare.split(';').any(|declaration| {
-        let declaration = declaration.trim_end_matches("!important");
-        matches!(
-            declaration,
-            "display:none"
-                | "visibility:hidden"
-                | "visibility:collapse"
-                | "opacity:0"
-                | "mso-hide:all"
-                | "font-size:0"
-                | "font-size:0px"
-                | "font-size:0pt"
-        )
-    })
+/// One of them, with its value in small letters.
+#[derive(Debug, Clone)]
+pub(super) struct Declaration {
+    pub property: Property,
+    pub value: String,
+    pub is_important: bool,
 }
 
-/// Reads the style sheets of a file.
-pub(super) fn read(tokens: &[Token<'_>], hiding: &mut Hiding) {
-    for pair in tokens.windows(2) {
-        let [tag, inside] = pair else { continue };
-        let is_style = tag.kind == Piece::Start && super::local(&tag.name) == "style" && inside.kind != Piece::End;
-        if is_style {
-            // Old pages put them into remarks, drawings into CDATA.
-            let sheet = inside.raw.replace("<!--", "").replace("-->", "").replace("<![CDATA[", "").replace("]]>", "");
-            sheet_rules(&without_remarks(&sheet), hiding);
-        }
-    }
-    let links = tokens.iter().filter(|t| t.name == "link" && t.kind == Piece::Empty);
-    let is_sheet = |t: &Token<'_>| {
-        super::tokens::attributes(t.raw)
-            .iter()
-            .any(|a| a.name == "rel" && a.value.to_ascii_lowercase().contains("stylesheet"))
+/// What a list of declarations says of what is seen.
+pub(super) fn declarations(style: &str) -> Vec<Declaration> {
+    style
+        .split(';')
+        .filter_map(|one| one.split_once(':'))
+        .filter_map(|(name, value)| declaration(name, value))
+        .collect()
+}
+
+/// One declaration, or an attribute that says the same.
+pub(super) fn declaration(name: &str, value: &str) -> Option<Declaration> {
+    let name = name.trim().to_ascii_lowercase();
+    let property = Property::named(&name)?;
+    let lower = value.trim().to_ascii_lowercase();
+    let (value, is_important) = match lower.split_once('!') {
+        Some((value, rest)) => (value.trim_end(), rest.trim() == "important"),
+        None => (lower.as_str(), false),
     };
-    hiding.is_uncertain |= links.into_iter().any(is_sheet);
+    let value = match name.as_str() {
+        "font" => size_of_font(value)?,
+        "translate" | "scale" => format!("{name}({value})"),
+        _ => value.to_owned(),
+    };
+    Some(Declaration { property, value, is_important })
 }
 
-fn sheet_rules(sheet: &str, hiding: &mut Hiding) {
-    // Which blocks are open: of `@media` and the like, and whether they hold on a screen.
-    let (mut rest, mut open): (&str, Vec<bool>) = (sheet, Vec::new());
-    while let Some(at) = rest.find(['{', '}']) {
-        let (before, after) = rest.split_at(at);
-        let selectors = before.rsplit(';').next().unwrap_or_default().trim();
-        if after.starts_with('}') {
-            open.pop();
-            rest = after.get(1..).unwrap_or_default();
-        } else if selectors.starts_with('@') && !selectors.starts_with("@font-face") && !selectors.starts_with("@page")
-        {
-            let is_print = selectors.contains("print") && !selectors.contains("screen");
-            open.push(!is_print);
-            rest = after.get(1..).unwrap_or_default();
-        } else {
-            let body = after.get(1..).unwrap_or_default();
-            let end = body.find('}').unwrap_or(body.len());
-            if open.iter().all(|on_screen| *on_screen) {
-                hiding.rule(selectors, body.get(..end).unwrap_or_default(), !open.is_empty());
-            }
-            rest = body.get(end + 1..).unwrap_or_default();
-        }
-        if open.len() > 64 {
-            hiding.is_uncertain = true;
-            return;
-        }
-    }
-    hiding.is_uncertain |= sheet.contains("@import");
+/// The size in the shorthand of a font: the first length.
+fn size_of_font(value: &str) -> Option<String> {
+    let words = value.split_whitespace().map(|word| word.split('/').next().unwrap_or_default());
+    let is_length = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            && (!word.bytes().all(|b| b.is_ascii_digit()) || *word == "0")
+    };
+    words.into_iter().find(is_length).map(str::to_owned)
 }
 
-/// A style sheet without its remarks; what stands in quotes is none.
-pub(super) fn without_remarks(sheet: &str) -> String {
-    let (mut out, mut rest, mut quote) = (String::with_capacity(sheet.len()), sheet, None);
-    while let Some(character) = rest.chars().next() {
-        if quote.is_none() && rest.starts_with("/*") {
-            rest = rest.get(2..).and_then(|r| r.split_once("*/")).map_or("", |(_, after)| after);
-            continue;
-        }
-        quote = match (quote, character) {
-            (None, '"' | '\'') => Some(character),
-            (Some(open), close) if open == close => None,
-            (_, '\n') => None,
-            (kept, _) => kept,
-        };
-        out.push(character);
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+/// A length in pixels, where `em` is that of the element; of those that depend on the window a small one is assumed.
+pub(super) fn length(value: &str, em: f32) -> Option<f32> {
+    let value = value.trim();
+    let end = value.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(value.len());
+    let (number, unit) = value.split_at_checked(end)?;
+    let number: f32 = number.parse().ok()?;
+    let scale = match unit.trim() {
+        "" | "px" => 1.0,
+        "pt" => 4.0 / 3.0,
+        "pc" | "rem" => 16.0,
+        "em" | "ex" | "ch" => em,
+        "in" => 96.0,
+        "cm" => 37.8,
+        "mm" => 3.78,
+        "vw" | "vh" | "%" => 10.0,
+        _ => return None,
+    };
+    Some(number * scale)
+}
+
+/// A number from 0 to 1, or of a hundred.
+pub(super) fn share(value: &str) -> Option<f32> {
+    match value.trim().strip_suffix('%') {
+        Some(number) => number.parse::<f32>().ok().map(|n| n / 100.0),
+        None => value.trim().parse().ok(),
     }
-    out
+}
+
+/// The ground a background makes; none where it makes none.
+pub(super) fn ground(value: &str) -> Option<Colour> {
+    let value = value.trim();
+    if matches!(value, "none" | "inherit" | "initial" | "unset" | "") {
+        return None;
+    }
+    if value.contains("url(") || value.contains("gradient(") || value.contains("image") {
+        return Some(Colour::Unknown);
+    }
+    match Colour::read(value) {
+        Colour::Clear => None,
+        // The colour stands first or last among other words of the shorthand.
+        Colour::Unknown => {
+            let words: Vec<Colour> = value.split_whitespace().map(Colour::read).collect();
+            Some(words.into_iter().find(|c| matches!(c, Colour::Solid(_))).unwrap_or(Colour::Unknown))
+        }
+        solid => Some(solid),
+    }
 }
 
 #[cfg(test)]
@@ -142,20 +170,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_rules_are_followed_and_others_are_said_to_be_uncertain() {
-        let mut hiding = Hiding::default();
-        sheet_rules(
-            ".a, #b { color: red; display : none } p::after{display:none} @media print{.c{display:none}}",
-            &mut hiding,
+    fn declarations_are_read_as_they_are_written() {
+        let said = |style: &str| -> Vec<(Property, String, bool)> {
+            declarations(style).into_iter().map(|d| (d.property, d.value, d.is_important)).collect()
+        };
+        assert_eq!(
+            said(" DISPLAY : None !Important; x:y; font: italic 700 0/0 a"),
+            [(Property::Display, "none".to_owned(), true), (Property::FontSize, "0".to_owned(), false)]
         );
-        assert!(hiding.classes.contains("a") && hiding.ids.contains("b") && !hiding.classes.contains("c"));
-        assert!(!hiding.is_uncertain);
-        sheet_rules("div > p { visibility: hidden }", &mut hiding);
-        assert!(hiding.is_uncertain);
-    }
-
-    #[test]
-    fn remarks_of_style_sheets_go_but_not_out_of_quotes() {
-        assert_eq!(without_remarks("a{}/* x */b{content:\"/* y */\"}"), "a{}b{content:\"/* y */\"}");
+        assert_eq!(length("-9999px", 16.0), Some(-9999.0));
+        assert_eq!(length("-100em", 16.0), Some(-1600.0));
+        assert_eq!(length("auto", 16.0), None);
+        assert_eq!(ground("url(a.png) #fff"), Some(Colour::Unknown));
+        assert_eq!(ground("no-repeat #ffffff"), Some(Colour::WHITE));
+        assert_eq!(ground("transparent"), None);
     }
 }

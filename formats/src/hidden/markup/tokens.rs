@@ -65,8 +65,8 @@ fn next(rest: &str, is_html: bool) -> Token<'_> {
         return piece(Piece::Text, rest.find('<').unwrap_or(rest.len()));
     };
     if inside.starts_with("!--") {
-        let end = inside.get(3..).and_then(|r| r.find("-->")).map_or(rest.len(), |at| at + 7);
-        return piece(Piece::Remark, end);
+        let end = if is_html { remark_end(rest) } else { inside.get(3..).and_then(|r| r.find("-->")).map(|at| at + 7) };
+        return piece(Piece::Remark, end.unwrap_or(rest.len()));
     }
     if inside.starts_with("![CDATA[") {
         return piece(Piece::Text, until("]]>"));
@@ -86,6 +86,19 @@ fn next(rest: &str, is_html: bool) -> Token<'_> {
         return piece(Piece::Text, end);
     }
     tag(rest, is_html)
+}
+
+/// Length of the remark of a page that begins here, as browsers end it (HTML 13.2.5.43 to 51); none without an end.
+pub(in crate::hidden) fn remark_end(remark: &str) -> Option<usize> {
+    for short in ["<!-->", "<!--->"] {
+        if remark.starts_with(short) {
+            return Some(short.len());
+        }
+    }
+    let inside = remark.get(4..)?;
+    let usual = inside.find("-->").map(|at| at + 3);
+    let odd = inside.get(..usual.unwrap_or(inside.len())).and_then(|inside| inside.find("--!>")).map(|at| at + 4);
+    odd.or(usual).map(|end| 4 + end)
 }
 
 fn tag(rest: &str, is_html: bool) -> Token<'_> {
@@ -229,7 +242,7 @@ fn unescape(text: &str) -> String {
 }
 
 /// Elements whose end need not be written, and what ends them.
-fn ends(name: &str) -> Option<&'static [&'static str]> {
+pub(super) fn ends(name: &str) -> Option<&'static [&'static str]> {
     const BLOCKS: &[&str] = &[
         "p",
         "div",
@@ -317,6 +330,16 @@ mod tests {
             let whole: String = tokens(text, is_html).unwrap().iter().map(|t| t.raw).collect();
             assert_eq!(whole, text);
         }
+    }
+
+    #[test]
+    fn a_remark_ends_where_browsers_end_it() {
+        for (text, end) in
+            [("<!-- a -->b", 10), ("<!-->b-->", 5), ("<!--->b-->", 6), ("<!-- a --!>b-->", 11), ("<!---->", 7)]
+        {
+            assert_eq!(remark_end(text), Some(end), "{text}");
+        }
+        assert_eq!(remark_end("<!-- a --"), None);
     }
 
     #[test]
