@@ -2,7 +2,7 @@
 
 use kakuzuke_core::code::Text;
 
-use super::{Ledger, Out, SanitiseError, archive, compound, mail, markup, rtf, written};
+use super::{Ledger, Out, SanitiseError, archive, compound, mail, markdown, markup, rtf, written};
 use crate::embed;
 use crate::error::ReadError;
 use crate::image;
@@ -95,7 +95,7 @@ fn characters(
     }
     let cleaned = match sort {
         Sort::Text => written::clean(&decoded.text, ledger),
-        Sort::Markdown => written::clean_markdown(&decoded.text, ledger),
+        Sort::Markdown => markdown::clean(&decoded.text, ledger)?,
         Sort::Html | Sort::Svg | Sort::Xml => markup::clean(&decoded.text, sort, ledger)?,
     };
     let tail = written::tail(behind, ledger);

@@ -12,6 +12,7 @@ mod content;
 mod datauri;
 mod ledger;
 mod mail;
+mod markdown;
 mod markup;
 mod nested;
 mod package;
