@@ -1,5 +1,6 @@
 //! RTF 1.9: groups that are not shown go as a whole, hidden and deleted text goes out of groups that stay.
 
+mod looks;
 mod picture;
 mod words;
 
@@ -9,6 +10,7 @@ use kakuzuke_core::passage::Unit;
 use super::{Category, Ledger};
 use crate::error::ReadError;
 use crate::limits;
+use looks::{Ink, Looks, Seen};
 use words::{Control, Named};
 
 const CUT: ReadError = ReadError::Damaged("an RTF document is cut off");
@@ -24,6 +26,9 @@ pub(super) fn clean(bytes: &[u8], ledger: &mut Ledger) -> Result<Vec<u8>, ReadEr
         is_open: false,
         has_gap: false,
         run: None,
+        looks: Looks::default(),
+        is_unseen: false,
+        has_pictures_of_shapes: contains(bytes, b"\\shppict"),
         left: bytes.len().saturating_mul(8),
     };
     document.walk()?;
@@ -42,6 +47,11 @@ struct Group {
     is_table: bool,
     /// Nothing but `\*` stood in it so far.
     is_fresh: bool,
+    /// `\*` stood in it: programs that do not know the word that follows pass over the group.
+    is_starred: bool,
+    /// Bytes as they are belong in it.
+    holds_data: bool,
+    ink: Ink,
 }
 
 struct Document<'b> {
@@ -56,6 +66,11 @@ struct Document<'b> {
     has_gap: bool,
     /// What was decided on the hidden text under way.
     run: Option<bool>,
+    looks: Looks,
+    /// The last text was told as not seen.
+    is_unseen: bool,
+    /// Pictures are there as newer programs read them.
+    has_pictures_of_shapes: bool,
     /// Bytes that may still be looked at beforehand.
     left: usize,
 }
@@ -107,6 +122,7 @@ impl Document<'_> {
         }
         let mut group = self.groups.last().cloned().unwrap_or_default();
         (group.start, group.was_open, group.is_fresh) = (self.out.len(), self.is_open, true);
+        group.is_starred = false;
         self.groups.push(group);
         self.at += 1;
         self.push(b"{", false);
@@ -123,16 +139,40 @@ impl Document<'_> {
         if let Some(group) = self.groups.last_mut() {
             group.is_fresh = false;
         }
+        if raw == b";"
+            && let Some(group) = self.groups.last()
+        {
+            self.looks.separate(&group.ink);
+        }
         if self.goes() {
             self.has_gap = true;
             return;
         }
+        self.tell_unseen(raw);
         let first = raw.first().copied().unwrap_or_default();
         // It must not be read as a part of the word that stands before it now.
         if self.has_gap && self.is_open && (first.is_ascii_alphanumeric() || matches!(first, b'-' | b' ')) {
             self.out.push(b' ');
         }
         self.push(raw, false);
+    }
+
+    /// Text that stays and that nobody sees.
+    fn tell_unseen(&mut self, raw: &[u8]) {
+        let is_blank = raw.first().is_none_or(|b| b.is_ascii_whitespace()) || words::is_blank(raw);
+        let Some(group) = self.groups.last().filter(|group| !group.is_table && !is_blank) else { return };
+        let (category, ja, en) = match self.looks.seen(&group.ink) {
+            _ if group.is_hidden || group.is_deleted => return,
+            Seen::Yes => {
+                self.is_unseen = false;
+                return;
+            }
+            Seen::No => (Category::Unseen, "地と同じ色・極小の文字", "letters in the colour of their ground, or tiny"),
+            Seen::ByStyle => (Category::HiddenText, "スタイルで隠された文字", "text that a style hides"),
+        };
+        if !std::mem::replace(&mut self.is_unseen, true) {
+            self.ledger.kept(category, Unit::Whole, &Text::fixed(ja, en));
+        }
     }
 
     /// Whether text that stands here is to go.
@@ -162,6 +202,9 @@ impl Document<'_> {
         let raw = self.bytes.get(start..control.end).ok_or(CUT)?;
         let is_fresh = self.groups.last().is_some_and(|g| g.is_fresh);
         if control.word == "*" {
+            if let Some(group) = self.groups.last_mut() {
+                group.is_starred = is_fresh;
+            }
             self.push(raw, false);
             return Ok(());
         }
@@ -196,6 +239,7 @@ impl Document<'_> {
             "plain" => (group.is_hidden, group.is_deleted) = (false, false),
             _ => {}
         }
+        self.looks.take(&mut group.ink, control);
         if matches!(control.word, "v" | "deleted" | "plain") {
             self.run = None;
         }
@@ -208,6 +252,10 @@ impl Document<'_> {
             self.formatting(control);
             return self.ledger.removes(Category::Changes);
         }
+        if control.word == "bin" && control.number.is_some_and(|n| n > 0) {
+            let holds_data = self.groups.last().is_some_and(|group| group.holds_data);
+            return !holds_data && self.found((Category::Leftovers, "読まれないデータ", "data that are not read"));
+        }
         match words::control(control) {
             Some(named) => self.found(named),
             None => words::is_of_changes(control.word) && self.ledger.removes(Category::Changes),
@@ -216,12 +264,17 @@ impl Document<'_> {
 
     /// A group that begins: whether it was dealt with as a whole.
     fn destination(&mut self, control: &Control<'_>) -> Result<bool, ReadError> {
-        if words::is_table(control.word)
-            && let Some(group) = self.groups.last_mut()
-        {
-            group.is_table = true;
+        let mut is_unknown = false;
+        if let Some(group) = self.groups.last_mut() {
+            group.is_table |= words::is_table(control.word);
+            group.holds_data |= words::holds_data(control.word);
+            self.looks.begin(&mut group.ink, control.word);
+            is_unknown = group.is_starred && !words::is_destination(control.word) && !words::is_judged(control.word);
         }
-        let end = if words::is_judged(control.word) { self.group_end()? } else { return Ok(false) };
+        if !is_unknown && !words::is_judged(control.word) {
+            return Ok(false);
+        }
+        let end = self.group_end()?;
         let inside = self.bytes.get(self.at..end).unwrap_or_default();
         if control.word == "pict" {
             if self.goes() {
@@ -230,7 +283,20 @@ impl Document<'_> {
             }
             return Ok(self.picture(control, inside, end));
         }
-        let all = words::group(control.word, inside);
+        let mut all = words::group(control.word, inside);
+        if is_unknown {
+            all.push((Category::PrivateData, "読み飛ばされる不明なグループ", "groups that programs pass over"));
+        }
+        if words::is_for_old_programs(control.word) && self.has_pictures_of_shapes {
+            all.push((Category::Leftovers, "旧ソフト向けの図の写し", "copies of pictures for old programs"));
+        }
+        // Of titles and names in tables the format itself demands two forms.
+        let is_table = self.groups.last().is_some_and(|group| group.is_table);
+        if let Some((category, ja, en)) = words::only_told(control.word, inside)
+            && !(is_table && control.word == "upr")
+        {
+            self.ledger.kept(category, Unit::Whole, &Text::fixed(ja, en));
+        }
         // All that is said of it must go for it to go.
         let goes =
             all.into_iter().map(|named| self.found(named)).fold(None, |all, one| Some(all.unwrap_or(true) && one));
@@ -279,4 +345,8 @@ impl Document<'_> {
             }
         }
     }
+}
+
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window == word)
 }

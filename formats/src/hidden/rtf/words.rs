@@ -109,6 +109,46 @@ pub(super) fn is_table(word: &str) -> bool {
     TABLES.contains(&word)
 }
 
+/// Groups that bytes as they are belong in.
+pub(super) fn holds_data(word: &str) -> bool {
+    matches!(
+        word,
+        "pict" | "objdata" | "themedata" | "datastore" | "colorschememapping" | "fontemb" | "fontfile" | "blipuid"
+    )
+}
+
+/// Whether text stands for white space only.
+pub(super) fn is_blank(raw: &[u8]) -> bool {
+    const BLANKS: &[&[u8]] =
+        &[b"\\par", b"\\tab", b"\\line", b"\\~", b"\\'20", b"\\'a0", b"\\emspace", b"\\enspace", b"\\qmspace"];
+    BLANKS.contains(&raw.trim_ascii_end())
+}
+
+/// Destinations that may be passed over (`\*`) and that the format knows (RTF 1.9.1), and what writers of today add.
+const DESTINATIONS: &str = "aftncn aftnsep aftnsepc background bkmkend bkmkstart colorschememapping cs defchp defpap do ebcend ebcstart \
+     expandedcolortbl factoidname falt fchars ffdeftext ffentrymcr ffexitmcr ffformat ffhelptext ffl ffname ffstattext \
+     fldrslt fldtype fontemb fontfile fonttbl footnote formfield ftncn ftnsep ftnsepc g generator gridtbl hl hlfr \
+     hlloc hlsrc hsv keycode latentstyles lchars levelnumbers leveltext linkval listlevel listname listoverride \
+     listoverridetable listpicture liststylename listtable listtext lsdlockedexcept nesttableprops nextfile \
+     oldcprops oldpprops oldsprops oldtprops panose password pgdsc pgdscno pgdsctbl pgp pgptbl picprop pn pnseclvl \
+     pntext pntxta pntxtb propname protend protstart rtf shp shpgrp shpinst shppict shptxt sn sp staticval sv svb \
+     tc themedata ts ud wgrffmtfilter writereservhash xe xmlattr xmlattrname xmlattrns xmlattrvalue xmlname \
+     xmlnstbl xmlsdttcell xmlsdttpara xmlsdttregular xmlsdttrow xmlsdttunknown";
+/// The same within formulas.
+const FORMULAS: &str = "moMath moMathPara moMathParaPr mmath mmathPr mmathPict macc maccPr mbar mbarPr mborderBox mborderBoxPr mbox \
+     mboxPr mchr mctrlPr md mdPr mdeg mdegHide mden me meqArr meqArrPr mf mfName mfPr mfunc mfuncPr mgroupChr \
+     mgroupChrPr mlim mlimLow mlimLowPr mlimUpp mlimUppPr mlimlow mlimlowPr mlimupp mlimuppPr mm mmPr mmc mmcPr \
+     mmcs mmr mnary mnaryPr mnum mphant mphantPr mr mrPr mrad mradPr msPre msPrePr msSub msSubPr msSubSup \
+     msSubSupPr msSup msSupPr msub msup msepChr mbegChr mendChr mtype mgrow mshp mpos mvertJc mlimLoc mlimloc \
+     msubHide msupHide mnoBreak mdiff mopEmu mstrikeH mstrikeV mstrikeBLTR mstrikeTLBR mhideTop mhideBot mhideLeft \
+     mhideRight mtransp mzeroAsc mzeroDesc mzeroWid mshow mmaxDist mobjDist mplcHide mbaseJc mrSp mrSpRule mcSp \
+     mcGp mcGpRule mcount mmcJc malnScr maln mscr msty mlit mnor mbrk margSz";
+
+/// Whether a group that may be passed over is known: what stands in others is read by no program that is known.
+pub(super) fn is_destination(word: &str) -> bool {
+    [DESTINATIONS, FORMULAS].iter().any(|list| list.split(' ').any(|known| known == word))
+}
+
 /// Words that only tracked changes need.
 pub(super) fn is_of_changes(word: &str) -> bool {
     const CHANGES: &[&str] = &[
@@ -151,7 +191,32 @@ pub(super) fn control(control: &Control<'_>) -> Option<Named> {
 
 /// Whether [`group`] has something to say of a group.
 pub(super) fn is_judged(word: &str) -> bool {
-    word == "pict" || matches!(word, "revtbl" | "fldinst" | "userprops") || known(word).is_some()
+    matches!(word, "pict" | "revtbl" | "fldinst" | "userprops" | "sp" | "upr")
+        || is_for_old_programs(word)
+        || known(word).is_some()
+}
+
+/// What newer programs have in another form beside it.
+pub(super) fn is_for_old_programs(word: &str) -> bool {
+    matches!(word, "nonshppict" | "shprslt")
+}
+
+/// What of a group can't be taken out, and is told.
+pub(super) fn only_told(word: &str, inside: &[u8]) -> Option<Named> {
+    let text = String::from_utf8_lossy(inside);
+    let value = || text.split_once("\\sv").map(|(_, value)| value.trim_matches(|c: char| !c.is_ascii_digit()));
+    match word {
+        // Of groups that programs pass over it says nothing that is seen.
+        "upr" if !text.trim_start().starts_with("{\\*") => Some((
+            Category::Unseen,
+            "旧ソフト向けに別に書かれた文字",
+            "text that is written otherwise for old programs",
+        )),
+        "sp" if text.contains("fHidden") && value().is_some_and(|value| value != "0") => {
+            Some((Category::HiddenText, "非表示の図形", "a hidden shape"))
+        }
+        _ => None,
+    }
 }
 
 /// What a group is, if it is hidden data; `inside` is what stands in it.
@@ -167,6 +232,7 @@ pub(super) fn group(word: &str, inside: &[u8]) -> Vec<Named> {
                 .collect()
         }
         "fldinst" => field(inside).into_iter().collect(),
+        "sp" if has("pibName") => vec![(Category::Links, "画像の場所のパス", "the path of a picture")],
         "userprops" => {
             let ours = usize::from(has(LABEL_PROPERTY));
             let label = (ours > 0).then_some((Category::Label, "格付の記録", "the stored label"));
@@ -185,13 +251,13 @@ fn known(word: &str) -> Option<Named> {
         "author" | "operator" | "company" | "manager" | "protusertbl" => {
             (Category::Authors, "作成者・所属", "authors and organisations")
         }
-        "keywords" | "doccomm" | "category" => (Category::Properties, "プロパティ", "properties"),
+        "keywords" | "doccomm" | "category" | "subject" => (Category::Properties, "プロパティ", "properties"),
         "printim" => (Category::History, "印刷日時", "the last print"),
         "rsidtbl" => (Category::History, "編集のたびの番号", "revision ids"),
         "hlinkbase" | "template" | "filetbl" => (Category::Links, "テンプレート・ファイルの場所", "places of files"),
         "mailmerge" => (Category::Links, "差し込み印刷の接続先", "the source of a mail merge"),
-        "annotation" | "atnid" | "atnauthor" | "atntime" | "atndate" | "atnicn" | "atnref" | "atrfstart"
-        | "atrfend" | "atnparent" => (Category::Comments, "コメント", "comments"),
+        "comment" | "annotation" | "atnid" | "atnauthor" | "atntime" | "atndate" | "atnicn" | "atnref"
+        | "atrfstart" | "atrfend" | "atnparent" => (Category::Comments, "コメント", "comments"),
         "objdata" | "objclass" | "objname" | "objalias" | "objsect" => {
             (Category::Objects, "埋込みオブジェクト", "an embedded object")
         }
