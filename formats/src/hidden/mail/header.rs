@@ -69,7 +69,7 @@ impl<'b> Head<'b> {
         self.fields.retain(|field| judge(&field.name, &field.value(), role).is_none_or(|judged| !goes(judged)));
     }
 
-    fn value(&self, name: &str) -> Option<String> {
+    pub fn value(&self, name: &str) -> Option<String> {
         self.fields.iter().find(|field| field.name == name).map(Field::value)
     }
 
@@ -142,8 +142,6 @@ fn judge(name: &str, value: &str, role: Role) -> Option<Judged> {
         "priority",
         "sensitivity",
         "organization",
-        "keywords",
-        "comments",
         "content-type",
         "content-transfer-encoding",
         "content-disposition",
@@ -162,16 +160,22 @@ fn judge(name: &str, value: &str, role: Role) -> Option<Judged> {
     if name == "content-location" && value.to_ascii_lowercase().contains("file:") {
         return Some((Category::Links, "ファイルの場所", "the place of a file"));
     }
-    if role == Role::Part && !name.starts_with("x-") || value.is_empty() && !name.is_empty() {
-        return None;
-    }
-    if SEEN.contains(&name) {
+    // What says how a part is read.
+    const OF_PARTS: &[&str] =
+        &["content-md5", "content-duration", "content-features", "content-base", "content-alternative"];
+    let is_known = SEEN.contains(&name) || role == Role::Part && OF_PARTS.contains(&name);
+    if is_known || value.is_empty() && !name.is_empty() {
         return None;
     }
     if crate::mail::is_label(name) {
         return Some((Category::Label, "格付の記録", "the stored label"));
     }
     Some(match name {
+        "keywords" | "comments" => (
+            Category::Properties,
+            "表示されないヘッダー（備考・キーワード）",
+            "headers that are not shown (comments, keywords)",
+        ),
         "bcc" | "resent-bcc" => (Category::Bcc, "BCCの宛先", "blind copy addressees"),
         "disposition-notification-to" | "return-receipt-to" => {
             (Category::Scripts, "開封通知の要求", "a request to report the opening")

@@ -3,6 +3,7 @@
 
 mod header;
 mod part;
+mod shown;
 
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
@@ -30,6 +31,10 @@ struct Walk<'l> {
 impl Walk<'_> {
     fn found(&mut self, category: Category, ja: &'static str, en: &'static str) -> bool {
         self.ledger.found(category, Unit::Whole, &Text::fixed(ja, en))
+    }
+
+    fn kept(&mut self, category: Category, ja: &'static str, en: &'static str) {
+        self.ledger.kept(category, Unit::Whole, &Text::fixed(ja, en));
     }
 
     /// A message, or a part of one, with its headers.
@@ -77,6 +82,11 @@ impl Walk<'_> {
             return Ok(body.to_vec());
         };
         let pieces = part::split(body, &boundary);
+        match kind {
+            "multipart/alternative" => self.alternatives(&pieces),
+            "multipart/related" => self.related(&pieces),
+            _ => {}
+        }
         let mut out = Vec::with_capacity(body.len());
         let unsigned = kind == "multipart/signed" && self.found(Category::Signatures, "電子署名", "digital signatures");
         if unsigned {
@@ -99,13 +109,58 @@ impl Walk<'_> {
         Ok(out)
     }
 
+    /// Forms of one text, of which a program shows one: what only another says is told.
+    fn alternatives(&mut self, pieces: &[part::Piece<'_>]) {
+        let mut last: Option<Vec<char>> = None;
+        for content in contents(pieces) {
+            match shown::form_of(content) {
+                shown::Form::Words(words) => {
+                    if last.as_ref().is_some_and(|last| shown::differ(last, &words)) {
+                        self.kept(
+                            Category::Unseen,
+                            "表示される形の本文と違う、別の形の本文（text/plainなど）",
+                            "another form of the text (text/plain …) that differs from the one that is shown",
+                        );
+                    }
+                    last = Some(words);
+                }
+                shown::Form::Calendar => {}
+                shown::Form::Other => self.kept(
+                    Category::Unseen,
+                    "ほとんどのメールソフトで表示されない形の本文",
+                    "a form of the text that most mail programs do not show",
+                ),
+            }
+        }
+    }
+
+    /// Parts that lie beside a page for it to show, and that it does not show.
+    fn related(&mut self, pieces: &[part::Piece<'_>]) {
+        let mut names = std::collections::HashSet::new();
+        contents(pieces).for_each(|content| shown::named_by(content, DEPTH, &mut names));
+        for content in contents(pieces).skip(1) {
+            let located = Head::split(content).0.value("content-location").is_some();
+            if !located && shown::name_of(content).is_none_or(|name| !names.contains(&name)) {
+                self.kept(
+                    Category::Unseen,
+                    "本文から参照されず、表示されないことがある部分",
+                    "a part that the text does not name, and that may not be shown",
+                );
+            }
+        }
+    }
+
     /// Words before the first part or behind the last, which no program shows.
     fn is_told(&mut self, words: &[u8]) -> bool {
-        let usual = b"multi-part message in MIME format";
-        let is_usual = words.len() < 200 && words.windows(usual.len()).any(|w| w == usual);
-        let is_blank = words.iter().all(u8::is_ascii_whitespace);
-        !is_usual
-            && !is_blank
+        const USUAL: [&[u8]; 3] = [
+            b"This is a multi-part message in MIME format",
+            b"This is a multipart message in MIME format",
+            b"This is a cryptographically signed message in MIME format",
+        ];
+        let said = words.trim_ascii();
+        let said = said.strip_suffix(b".").unwrap_or(said);
+        !USUAL.contains(&said)
+            && !said.is_empty()
             && self.found(Category::HiddenText, "表示されない前書き・後書き", "words that no mail program shows")
     }
 
@@ -121,11 +176,22 @@ impl Walk<'_> {
             return body.to_vec();
         }
         let name = name(whole, &head.media_type(), self.parts);
+        if head.encoding() == "base64" && part::has_more(body) {
+            self.kept(Category::Unseen, "読まれないことがある文字", "characters that may not be read");
+        }
         match nested(&decoded, &name, self.ledger) {
             Some(cleaned) => part::encode(&cleaned, &head.encode_as_base64(body, &decoded)),
             None => body.to_vec(),
         }
     }
+}
+
+/// The parts among the pieces of a body.
+fn contents<'p, 'b>(pieces: &'p [part::Piece<'b>]) -> impl Iterator<Item = &'b [u8]> + use<'p, 'b> {
+    pieces.iter().filter_map(|piece| match piece {
+        part::Piece::Part { content, .. } => Some(*content),
+        part::Piece::Beside(_) | part::Piece::Line(_) => None,
+    })
 }
 
 /// What a part is called; a body has the name of what it is.

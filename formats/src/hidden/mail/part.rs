@@ -53,6 +53,13 @@ fn delimits(line: &[u8], boundary: &str) -> Option<bool> {
     }
 }
 
+/// Whether a body in base64 has characters that no program reads: others than its digits, or behind its end (RFC 2045, 6.8).
+pub(super) fn has_more(body: &[u8]) -> bool {
+    let is_digit = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let mut said = body.iter().filter(|b| !b.is_ascii_whitespace()).skip_while(|b| is_digit(b));
+    said.any(|b| *b != b'=')
+}
+
 /// The bytes of a body.
 pub(super) fn decode(body: &[u8], encoding: &str) -> Vec<u8> {
     match encoding {

@@ -18,5 +18,6 @@ mod remains;
 mod rendering;
 mod repeats;
 mod seen;
+mod unseen;
 mod words;
 mod written;

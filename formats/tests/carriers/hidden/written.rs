@@ -193,7 +193,7 @@ fn what_rich_text_hides_goes() {
     }
     let kept = cleaned(rich("\\b\\insrsid7654321 SEEN").as_bytes(), "文.rtf", &Wanted::usual());
     assert!(holds(&kept, "\\b SEEN"), "{}", String::from_utf8_lossy(&kept));
-    stays(rich("{\\info{\\title T}}{\\b x}\\bin3 }}}").as_bytes(), "文.rtf");
+    stays(rich("{\\info{\\title T}}{\\b x}{\\pict\\bin3 }}}}").as_bytes(), "文.rtf");
     // A link to the net stays.
     stays(rich("{\\field{\\*\\fldinst HYPERLINK \"https://example.go.jp\"}{\\fldrslt x}}").as_bytes(), "文.rtf");
 }
