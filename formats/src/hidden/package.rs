@@ -17,6 +17,7 @@ use crate::zip::{Archive, Remade};
 pub(crate) struct Changes {
     changed: BTreeMap<String, Vec<u8>>,
     gone: BTreeSet<String>,
+    passed: BTreeSet<String>,
     held: u64,
 }
 
@@ -49,6 +50,11 @@ impl Changes {
         crate::xml::decode(&archive.read(entry, limits::CLEANED_PART)?).map(Some)
     }
 
+    /// A part that is said to be there is not looked into besides.
+    pub fn pass_over(&mut self, name: &str) {
+        self.passed.insert(name.to_owned());
+    }
+
     /// Whether a part is a picture, sound or video, by its name.
     pub fn is_medium(name: &str) -> bool {
         Medium::of(name).is_some()
@@ -57,7 +63,11 @@ impl Changes {
     /// Cleans every picture of the package; sound, video and what nobody knows is said to be there.
     pub fn media(&mut self, archive: &Archive<'_>, ledger: &mut Ledger) -> Result<(), ReadError> {
         for entry in archive.entries() {
-            if self.is_gone(&entry.name) || entry.name.ends_with('/') || entry.is_encrypted() {
+            if self.is_gone(&entry.name)
+                || self.passed.contains(&entry.name)
+                || entry.name.ends_with('/')
+                || entry.is_encrypted()
+            {
                 continue;
             }
             let name = &entry.name;

@@ -30,6 +30,8 @@ pub(super) struct Facts {
     pub hides_sheets: bool,
     /// Cells, counted from 1, in which a chart repeats what the document hides.
     pub blank: HashMap<u32, Category>,
+    /// An index shows its entries.
+    pub has_index: bool,
     /// Width and height in points, by master page.
     pub pages: HashMap<String, (f64, f64)>,
 }
@@ -162,6 +164,7 @@ impl<'s> Seeker<'s> {
         let is_shown = tag.get("display").as_deref() != Some("none");
         match tag.name {
             "user-field-get" | "user-field-input" if is_shown => self.facts.fields.extend(tag.get("name")),
+            "alphabetical-index" | "table-of-content" | "user-index" => self.facts.has_index = true,
             "control" => self.facts.controls.extend(tag.get("control")),
             "table-cell" | "covered-table-cell" => self.facts.used.extend(tag.get("content-validation-name")),
             "page" => {

@@ -1,11 +1,10 @@
 //! フィールドとフォーム. Values that fields and forms keep and nobody sees (ISO/IEC 26300-3, 7 and 13).
 
 use super::rules::Rules;
-use super::words::names_file;
 use crate::hidden::{Act, Category, Frame, Opened, nearest};
 
 /// Properties of controls by which programs find their own again.
-const PLAIN: [&str; 3] = ["DefaultControl", "ControlTypeinMSO", "ObjIDinMSO"];
+const PLAIN: [&str; 2] = ["DefaultControl", "HelpText"];
 
 /// Judges fields, and what forms hold.
 pub(super) fn judge(rules: &mut Rules<'_>, tag: &Opened, above: &[Frame]) -> Option<Act> {
@@ -40,6 +39,11 @@ pub(super) fn judge(rules: &mut Rules<'_>, tag: &Opened, above: &[Frame]) -> Opt
             rules.tells(Category::HiddenText, "非表示のブックマークの範囲", "text in a hidden bookmark");
             Act::Keep
         }
+        "alphabetical-index-mark" | "toc-mark" | "user-index-mark"
+            if !rules.facts.has_index && tag.get("string-value").is_some_and(|words| !words.is_empty()) =>
+        {
+            rules.goes(Category::HiddenText, "索引のない索引語", "an entry of an index that is not there", Act::Drop)
+        }
         "database-display" | "database-name" | "database-row-number" => {
             rules.goes(Category::Links, "データベースの項目", "a field of a database", Act::Unwrap)
         }
@@ -60,12 +64,19 @@ pub(super) fn judge(rules: &mut Rules<'_>, tag: &Opened, above: &[Frame]) -> Opt
     })
 }
 
+/// Whether a property of a control has words of its own; what helps with the control is shown.
+fn is_value(tag: &Opened) -> bool {
+    let name = tag.get("property-name").unwrap_or_default();
+    !PLAIN.contains(&name)
+        && (tag.local == "list-property" || tag.get("string-value").is_some_and(|words| !words.is_empty()))
+}
+
 /// What stands in a form beside its controls.
 fn form(rules: &mut Rules<'_>, tag: &Opened) -> Option<Act> {
     let source = ["command", "datasource"].iter().any(|name| tag.get(name).is_some_and(|value| !value.is_empty()));
     Some(match tag.local.as_str() {
         "hidden" => rules.goes(Category::Controls, "表示されない入力欄", "a form field that is not shown", Act::Drop),
-        "property" | "list-property" if !PLAIN.contains(&tag.get("property-name").unwrap_or_default()) => {
+        "property" | "list-property" if is_value(tag) => {
             rules.goes(Category::CustomData, "入力欄に付けた値", "values kept with a control", Act::Drop)
         }
         "form" if source => {
@@ -78,8 +89,10 @@ fn form(rules: &mut Rules<'_>, tag: &Opened) -> Option<Act> {
         "form" | "properties" | "item" | "option" | "column" => return None,
         _ => {
             let id = ["id", "control-id"].iter().find_map(|name| tag.get(name))?;
-            if rules.facts.controls.contains(id) || tag.attributes.iter().any(|(_, value)| names_file(value)) {
-                return None;
+            if rules.facts.controls.contains(id) {
+                let note = tag.get("title").filter(|note| !note.is_empty())?;
+                let act = tag.without(|local, value| local == "title" && value == note);
+                return Some(rules.goes(Category::CustomData, "入力欄に付けた値", "values kept with a control", act));
             }
             rules.goes(Category::Controls, "描かれない入力欄", "a control that is not drawn", Act::Drop)
         }

@@ -220,6 +220,8 @@ impl Files {
             self.judged.insert(entry.name.clone());
             if ledger.found(category, Unit::Whole, &what) {
                 changes.remove(&entry.name);
+            } else if self.pictures.contains(&entry.name) {
+                changes.pass_over(&entry.name);
             }
         }
         Ok(())
@@ -250,15 +252,14 @@ impl Files {
                 }
                 (Category::PrivateData, Text::fixed("形の分からない内部データ", "data of a program in an unknown form"))
             }
+            _ if self.is_of_object(name) => {
+                (Category::Objects, Text::fixed("埋込みオブジェクト", "an embedded object"))
+            }
             _ if name.ends_with(".rdf") => {
-                let is_plain = name == rdf::MANIFEST && rdf::is_plain(&held(limits::XML_PART)?);
-                if is_plain {
+                if self.is_rdf(name) && rdf::is_plain(&held(limits::XML_PART)?) {
                     return Ok(None);
                 }
                 (Category::CustomData, Text::fixed("RDFの記述", "statements in RDF"))
-            }
-            _ if self.is_of_object(name) => {
-                (Category::Objects, Text::fixed("埋込みオブジェクト", "an embedded object"))
             }
             _ => return Ok(None),
         }))
@@ -314,8 +315,15 @@ impl Files {
     fn is_known(&self, entry: &Entry) -> bool {
         let name = entry.name.as_str();
         let is_empty = entry.size == 0 && name.split('/').rev().skip(1).all(|step| FOLDERS.contains(&step));
-        matches!(name, MEDIA_TYPE | MANIFEST | rdf::MANIFEST | "layout-cache")
+        matches!(name, MEDIA_TYPE | MANIFEST | "layout-cache")
+            || self.is_rdf(name)
             || (is_empty && matches!(name.split_once('/'), Some(("Configurations2", _))))
+    }
+
+    /// Whether a file holds what the document, or a chart in it, says of its parts.
+    fn is_rdf(&self, name: &str) -> bool {
+        let (folder, file) = split(name);
+        file == rdf::MANIFEST && (folder.is_empty() || self.drawn.contains(folder))
     }
 
     /// Says which of the files that stay nobody looked into.

@@ -7,6 +7,7 @@ mod facts;
 mod fields;
 mod files;
 mod foreign;
+mod grounds;
 mod ink;
 mod notes;
 mod rdf;
@@ -131,7 +132,7 @@ impl Document<'_> {
         let cleaned = scrub(pieces, &mut |tag, above| rules.judge(tag, above))?;
         sheets.extend(rules.gone);
         values.extend(facts.hidden);
-        unseen::tell(&cleaned, &styles, self.ledger)?;
+        unseen::tell(common, &cleaned, &styles, self.ledger)?;
         // Nothing is cut when nothing goes.
         Ok(if cleaned == pieces { text.to_owned() } else { cleaned })
     }

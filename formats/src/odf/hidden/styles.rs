@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::ink::{Colour, Ground, Size};
 use crate::error::ReadError;
 use crate::hidden::{Act, Frame, Opened, scrub};
+use crate::text::Tag;
 
 /// What a style says; `None` where it says nothing.
 #[derive(Clone, Default)]
@@ -146,9 +147,11 @@ impl Styles {
         found.or_else(|| self.defaults.get(family).filter(|_| !is_of_words(family)))
     }
 
-    /// The look of a style that is there.
-    pub fn own(&self, family: &str, name: &str) -> Option<&Look> {
-        self.looks.get(family).and_then(|of| of.get(name))
+    /// The look of a shape.
+    pub fn of_shape(&self, tag: &Tag<'_>) -> Option<&Look> {
+        let style = tag.get("style-name").unwrap_or_default();
+        let own = ["graphic", "presentation"].iter().find_map(|family| self.looks.get(*family)?.get(&style));
+        own.or_else(|| self.look("graphic", ""))
     }
 
     /// What holds for words where no style says otherwise.

@@ -6,6 +6,7 @@ use kakuzuke_core::passage::Unit;
 
 use super::columns::times;
 use super::facts::read;
+use super::grounds::{Grounds, bounds};
 use super::ink::{Colour, Ground, Size};
 use super::shapes::is_shape;
 use super::styles::{Look, Styles};
@@ -65,8 +66,9 @@ impl Around {
 }
 
 /// Tells of words in a part that are not seen for how they are written.
-pub(super) fn tell(part: &str, styles: &Styles, ledger: &mut Ledger) -> Result<(), ReadError> {
+pub(super) fn tell(common: Option<&str>, part: &str, styles: &Styles, ledger: &mut Ledger) -> Result<(), ReadError> {
     let mut walk = Walk {
+        grounds: Grounds::read(common, part, styles)?,
         styles,
         ledger,
         open: Vec::new(),
@@ -80,6 +82,7 @@ pub(super) fn tell(part: &str, styles: &Styles, ledger: &mut Ledger) -> Result<(
 }
 
 struct Walk<'w> {
+    grounds: Grounds,
     styles: &'w Styles,
     ledger: &'w mut Ledger,
     open: Vec<Around>,
@@ -205,13 +208,11 @@ impl Walk<'_> {
         }
     }
 
-    /// In shapes the ground is their own, or not known: anything may lie behind them.
+    /// In shapes the ground is their own, or that of the page where it is known.
     fn shape(&mut self, tag: &Tag<'_>, around: &mut Around) {
-        let get = |name: &str| tag.attributes().find(|(local, _)| local == name).map(|(_, value)| value);
-        let style = get("style-name").unwrap_or_default();
-        let look = ["graphic", "presentation"].iter().find_map(|family| self.styles.own(family, &style));
-        around.ground = Ground::Unknown;
-        if let Some(look) = look.or_else(|| self.styles.look("graphic", "")) {
+        let is_on_page = self.is_in("page");
+        around.ground = if is_on_page { self.grounds.of(self.slides, bounds(tag)) } else { Ground::Unknown };
+        if let Some(look) = self.styles.of_shape(tag) {
             around.words(look);
             around.on(look.ground());
         }

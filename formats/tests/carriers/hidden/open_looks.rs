@@ -28,6 +28,8 @@ fn values_of_fields_and_forms_that_nobody_sees_go() {
         (Category::Controls, form("<form:hidden form:name=\"h\" form:value=\"SECRET\"/>") + "<text:p>SEEN</text:p>"),
         (Category::Controls, form("<form:text form:id=\"c1\" form:current-value=\"SECRET\"/>") + "<text:p>SEEN</text:p>"),
         (Category::CustomData, form("<form:text form:id=\"c2\"><form:properties><form:property form:property-name=\"Tag\" office:string-value=\"SECRET\"/></form:properties></form:text>") + "<text:p>SEEN<draw:control draw:control=\"c2\"/></text:p>"),
+        (Category::CustomData, form("<form:text form:id=\"c3\" form:title=\"SECRET\"/>") + "<text:p>SEEN<draw:control draw:control=\"c3\"/></text:p>"),
+        (Category::HiddenText, "<text:p>SEEN<text:alphabetical-index-mark text:string-value=\"SECRET\"/></text:p>".to_owned()),
         (Category::Links, form("<form:connection-resource xlink:href=\"file:///SECRET.odb\"/>") + "<text:p>SEEN</text:p>"),
         (Category::Links, "<text:p>SEEN<draw:frame><draw:object-ole xlink:href=\"file:///SECRET\"/></draw:frame></text:p>".to_owned()),
         (Category::Links, "<text:alphabetical-index-auto-mark-file xlink:href=\"C:\\Users\\SECRET.sdi\"/><text:p>SEEN</text:p>".to_owned()),
@@ -233,4 +235,55 @@ fn settings_and_objects_name_nobody() {
     let file = super::open_document::with_media(&plain, "Chart 1/", "application/vnd.oasis.opendocument.chart");
     let out = goes(&file, "文書.odt", Category::Authors, "SECRET");
     assert!(holds(&out, "office:chart") && found(&out, "文書.odt").is_clean(), "{:#?}", found(&out, "文書.odt"));
+}
+
+#[test]
+fn white_words_on_a_white_slide_are_told() {
+    let master = |shapes: &str| {
+        format!(
+            "<office:document-styles {SPACES}><office:master-styles><style:master-page style:name=\"M\">{shapes}</style:master-page></office:master-styles></office:document-styles>"
+        )
+    };
+    let white = style("T", "text", "", "<style:text-properties fo:color=\"#ffffff\"/>")
+        + &style("C", "graphic", "", "<style:graphic-properties draw:fill=\"none\"/>")
+        + &style("F", "graphic", "", "<style:graphic-properties draw:fill=\"solid\" draw:fill-color=\"#000080\"/>")
+        + &style(
+            "D",
+            "drawing-page",
+            "",
+            "<style:drawing-page-properties draw:fill=\"solid\" draw:fill-color=\"#000080\"/>",
+        );
+    let words = "<draw:frame draw:style-name=\"C\" svg:x=\"2cm\" svg:y=\"2cm\" svg:width=\"4cm\" svg:height=\"1cm\"><draw:text-box><text:p><text:span text:style-name=\"T\">x</text:span></text:p></draw:text-box></draw:frame>";
+    let filled = |style: &str, more: &str| format!("<draw:rect draw:style-name=\"{style}\" {more}/>");
+    let slides = |page: &str, shapes: &str, below: &str| {
+        let body = format!("<draw:page {page} draw:master-page-name=\"M\">{shapes}</draw:page>");
+        let common = master(below).replace(
+            "<office:master-styles>",
+            &format!("<office:automatic-styles>{white}</office:automatic-styles><office:master-styles>"),
+        );
+        document("presentation", &white, &body, &[("styles.xml", &common)])
+    };
+    for (page, shapes, below, is_told) in [
+        ("", words.to_owned(), String::new(), true),
+        (
+            "",
+            filled("F", "svg:x=\"20cm\" svg:y=\"2cm\" svg:width=\"4cm\" svg:height=\"1cm\"") + words,
+            String::new(),
+            true,
+        ),
+        (
+            "",
+            filled("F", "svg:x=\"1cm\" svg:y=\"1cm\" svg:width=\"4cm\" svg:height=\"4cm\"") + words,
+            String::new(),
+            false,
+        ),
+        ("", words.to_owned(), filled("F", "presentation:class=\"title\""), true),
+        ("", words.replace("\"C\"", "\"F\""), String::new(), false),
+        ("", filled("F", "") + words, String::new(), false),
+        ("", words.to_owned(), filled("F", ""), false),
+        ("draw:style-name=\"D\"", words.to_owned(), String::new(), false),
+    ] {
+        let report = found(&slides(page, &shapes, &below), "資料.odp");
+        assert_eq!(report.counts().contains_key(&Category::Unseen), is_told, "{page} {shapes} {below}");
+    }
 }
