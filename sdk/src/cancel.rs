@@ -39,6 +39,12 @@ impl Cancel {
         Self::default()
     }
 
+    /// Asked for once `flag` is set, as by a signal.
+    #[must_use]
+    pub const fn by(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
+
     /// Asks for it.
     pub fn trigger(&self) {
         self.0.store(true, Ordering::Relaxed);

@@ -1,11 +1,15 @@
 //! 印刷. Numbered prints, and what became of them.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use kakuzuke::code::{Code, Text};
-use kakuzuke::{CopyState, Departure, Error, Result, Route, Settlement};
+use kakuzuke::{Cancel, CopyState, Departure, Error, Result, Route, Settlement};
 
 use super::{Desk, value};
 use crate::args::{Copies, Print, Prints};
 use crate::output::Said;
+use crate::platform::ENDING;
 
 const HOLDERS: Text =
     Text::fixed("配付先（--for）は部数だけ指定してください。", "Name as many holders (--for) as there are copies.");
@@ -23,7 +27,12 @@ pub fn print(desk: &Desk, args: &Print) -> Result<Said> {
         return Err(Error::new(Code::Usage, HOLDERS));
     }
     let print = kakuzuke::Print { holders, purpose: args.purpose.clone() };
-    let printed = session.print(&args.path, &print, &args.output)?;
+    // The program that makes the pages is in a group of its own, which Ctrl-C does not reach: it is ended with this one.
+    let ended = Arc::new(AtomicBool::new(false));
+    for signal in ENDING {
+        let _as_always = signal_hook::flag::register(signal, Arc::clone(&ended));
+    }
+    let printed = Cancel::by(ended).during(|| session.print(&args.path, &print, &args.output))?;
     let mut said = Said::new(value(&printed)?);
     for file in &printed.files {
         said = said.line(file.display().to_string(), file.display().to_string());

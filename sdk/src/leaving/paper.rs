@@ -12,6 +12,7 @@ use kakuzuke_core::protocol::{Bytes, Departure, Leaving, PrintRequest, paths};
 use kakuzuke_formats::{Ability, Can, Kind, Marking, Signatures, can, mark};
 
 use super::{Lying, new_request, one_line};
+use crate::cancel;
 use crate::error::{Error, Result};
 use crate::files::{safe_name, write_whole};
 use crate::messages;
@@ -64,7 +65,6 @@ impl Session {
     /// [`Code::Denied`] with clause and remedy, [`Code::Unsupported`] when there is no program to make pages of this kind of
     /// document; then nothing is written.
     pub fn print(&self, path: &Path, print: &Print, out: &Path) -> Result<PrintedFile> {
-        let desk = &self.0;
         let purpose = one_line(&print.purpose)?;
         if let Can::No(why) = can(Kind::Pdf, Ability::Mark) {
             return Err(Error::new(Code::Unsupported, why).at(path));
@@ -79,8 +79,15 @@ impl Session {
             purpose: purpose.to_owned(),
             request: new_request()?,
         };
+        // What the ledger has is written too.
+        cancel::to_the_end(|| self.record_and_write(&pages, &request, targets))
+    }
+
+    /// Records the prints, and writes them.
+    fn record_and_write(&self, pages: &Pages, request: &PrintRequest, targets: Vec<PathBuf>) -> Result<PrintedFile> {
+        let desk = &self.0;
         let place = format!("{}/{}", paths::DEPARTURES, paths::PRINT);
-        let departure: Departure = desk.server.post(desk.caller(), &place, &request)?;
+        let departure: Departure = desk.server.post(desk.caller(), &place, request)?;
         let mut notes = vec![messages::PRINTS_ARE_PLAIN];
         if pages.on_disk {
             notes.push(messages::RENDERED_ON_DISK);
@@ -95,7 +102,7 @@ impl Session {
                 departure.at.japan_text(),
                 departure.number,
             );
-            let pdf = marked(&pages, &line(&pages.label, &printed))?;
+            let pdf = marked(pages, &line(&pages.label, &printed))?;
             write_whole(target, Overwrite::Refuse, |file| file.write_all(&pdf))?;
         }
         Ok(PrintedFile { ledger: departure.number, files: targets, notes })
@@ -212,19 +219,18 @@ fn render(content: &[u8], name: &str, folder: &Path) -> Result<Vec<u8>> {
     command.args([&home, "--headless", "--norestore", "--convert-to", "pdf", "--outdir"]).arg(folder).arg(&source);
     command.env("TMPDIR", folder).env("HOME", folder);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|e| unable().caused_by(e))?;
+    let mut family = platform::Family::start(&mut command).map_err(|e| unable().caused_by(e))?;
     let began = Instant::now();
     let ended = loop {
-        match child.try_wait().map_err(|e| unable().caused_by(e))? {
+        cancel::check().map_err(|e| Error::io(folder, e))?;
+        match family.ended().map_err(|e| unable().caused_by(e))? {
             Some(status) => break status.success(),
-            None if began.elapsed() > PATIENCE => {
-                let _already_gone = child.kill();
-                let _status = child.wait();
-                break false;
-            }
+            None if began.elapsed() > PATIENCE => break false,
             None => std::thread::sleep(Duration::from_millis(50)),
         }
     };
+    // Nothing of it reads or writes in the folder any more.
+    drop(family);
     let pdf = std::fs::read(folder.join("document.pdf"));
     pdf.ok().filter(|pdf| ended && !pdf.is_empty()).ok_or_else(unable)
 }

@@ -1,6 +1,7 @@
 //! Linux and its kin.
 
 mod facts;
+mod family;
 mod folder;
 mod hold;
 mod place;
@@ -16,6 +17,7 @@ use std::process::{Child, Command};
 
 pub(crate) use std::os::unix::fs::FileExt as Positional;
 
+pub(crate) use self::family::Family;
 pub(crate) use self::folder::Folder;
 pub(crate) use self::hold::{
     let_go, lock, new_draft, open, open_alone, open_lock, remove_abandoned, remove_held, rename_free, rename_over,

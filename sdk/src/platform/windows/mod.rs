@@ -1,6 +1,7 @@
 //! Windows.
 
 mod facts;
+mod family;
 mod folder;
 mod hold;
 mod place;
@@ -15,6 +16,7 @@ use std::os::windows::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 
+pub(crate) use self::family::Family;
 pub(crate) use self::folder::Folder;
 pub(crate) use self::hold::{
     is_in_use, let_go, lock, new_draft, open, open_alone, open_lock, remove_abandoned, remove_held, rename_free,
