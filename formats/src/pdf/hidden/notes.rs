@@ -29,7 +29,7 @@ impl Editor<'_> {
     pub(super) fn annotations(&mut self, dict: &mut Dict) {
         let Object::Array(items) = self.graph.value(dict, "Annots").clone() else { return };
         let mut kept = Vec::new();
-        for item in items {
+        for mut item in items {
             let (note, extra, kind) = match self.graph.resolve(&item) {
                 Object::Dict(note) => {
                     (judge(self.graph, note), self.extra(note), self.kind(note, "Subtype").map(str::to_owned))
@@ -50,6 +50,9 @@ impl Editor<'_> {
             if matches!(self.graph.resolve(&item), Object::Dict(note) if is_unseen_field(self.graph, note)) {
                 let what = Text::fixed("表示されない入力欄", "a form field that is not shown");
                 self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
+            }
+            if matches!(note, Note::Bare) {
+                item = self.at_rest(item);
             }
             match note {
                 Note::Goes(category, ja, en) if self.found(category, ja, en) => {
@@ -97,11 +100,35 @@ impl Editor<'_> {
 
     /// An annotation without these keys.
     fn without(&mut self, item: Object, keys: &[&str]) -> Object {
-        let strip = |note: &Dict| {
+        self.changed(item, &|note| {
             let mut note = note.clone();
             keys.iter().for_each(|key| note.remove(key));
             note
+        })
+    }
+
+    /// A drawn annotation without what it shows only under the pointer (12.5.5).
+    fn at_rest(&mut self, item: Object) -> Object {
+        let looks = match self.graph.resolve(&item) {
+            Object::Dict(note) => self.graph.value(note, "AP").as_dict().cloned(),
+            _ => None,
         };
+        let Some(mut looks) = looks.filter(|looks| looks.get("R").is_some() || looks.get("D").is_some()) else {
+            return item;
+        };
+        if !self.found(
+            Category::Comments,
+            "ポインターを当てたときだけの表示",
+            "what annotations show only under the pointer",
+        ) {
+            return item;
+        }
+        looks.remove("R");
+        looks.remove("D");
+        self.changed(item, &|note| note.clone().with("AP", looks.clone()))
+    }
+
+    fn changed(&mut self, item: Object, strip: &dyn Fn(&Dict) -> Dict) -> Object {
         match &item {
             Object::Reference(to) => {
                 if let Some(node) = self.graph.nodes.get_mut(&to.number)

@@ -131,6 +131,10 @@ fn what_no_reader_asks_for_goes() {
         let out = goes(&file, "文書.pdf", category, "SECRET");
         assert!(holds(&out, "Seen by all"), "{category:?}");
     }
+    let under = stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "BT (SECRET) Tj ET");
+    let stamp = "/Annots [<< /Type /Annot /Subtype /Stamp /Rect [0 0 9 9] /AP << /N 7 0 R /R 6 0 R /D 6 0 R >> >>]";
+    let file = made("", stamp, SEEN, &[&under, &under.replace("SECRET", "------")], "");
+    assert!(holds(&goes(&file, "文書.pdf", Category::Comments, "SECRET"), "Stamp"));
     let field = |says: &str| {
         let field = format!("<< /Type /Annot /Subtype /Widget /FT /Tx /T (f) {says} /Rect [0 0 1 1] >>");
         made("/AcroForm << /Fields [6 0 R] >>", "/Annots [6 0 R]", SEEN, &[&field], "")
