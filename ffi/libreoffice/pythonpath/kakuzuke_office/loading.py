@@ -104,8 +104,9 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
         is_written = bool(self._flags(filter_name) & EXPORTS)
         arguments = {name: values[name] for name in PASSED if name in values}
         arguments.update(
-            # By an address that everybody knows, another document could link to this one.
-            URL=f"{STREAM}/{secrets.token_hex(16)}",
+            # By an address that everybody knows, another document could link to this one; with its last sign, none that the office
+            # itself writes into a cell leads here.
+            URL=f"{STREAM}/{secrets.token_hex(16)}|",
             InputStream=content,
             TypeName=kind,
             FilterName=filter_name,
@@ -119,6 +120,7 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
             arguments["FilterOptions"] = options
         if not load_into(self._context, arguments, frame):
             raise _own("not-loaded")
+        _unlink(frame.Controller.Model)
         return filter_name, options, is_written
 
     def _flags(self, filter_name):
@@ -138,6 +140,11 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
         if not filter_name:
             raise _own("no-kind")
         return kind, filter_name, ""
+
+
+def _unlink(model):
+    """Links are to documents, not to versions of one (SID_VERSION): what says it is a version is not found by another document's."""
+    model.attachResource(model.URL, named(**{**read(model.Args), "Version": 1}))
 
 
 # Separators of tables in text, as characters' numbers.

@@ -4,11 +4,15 @@ import threading
 
 import unohelper
 from com.sun.star.document import XDocumentEventListener
+from com.sun.star.lang import DisposedException
 from com.sun.star.util import XCloseListener
 
-from . import bar, rights, watching, words
+from . import bar, clipboard, closing, dragging, rights, watching, words
 from .library import COPY, EDIT, EXPORT, PRINT, VIEW
 from .properties import named
+
+# Documents within documents within …
+DEEPEST = 8
 
 _lock = threading.Lock()
 _opened = {}
@@ -27,9 +31,20 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         # What the licence was when it was last looked at (`watching`), and when it may be asked about again.
         self.state = (True, document.label, document.rights)
         self.next_attempt = 0.0
+        # Models of what is embedded in it, as far as it was looked at.
+        self._inner = []
 
     def queryClosing(self, _source, _gets_ownership):
         pass
+
+    def is_entered(self):
+        """Whether something embedded in it is worked on."""
+        return bool(self._inner and closing.worked_on(self.model))
+
+    def leave(self):
+        """Before it closes, what is embedded in it is left."""
+        if self._inner:
+            closing.leave(self.model)
 
     def notifyClosing(self, _source):
         self.end()
@@ -45,6 +60,7 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
     def dress(self, controller):
         """Takes away what may not be done, and shows the label, in one window."""
         rights.intercept(self, controller.Frame)
+        dragging.begin(self, controller)
         bar.show(self, controller)
         self._uncover(controller)
 
@@ -57,10 +73,12 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         name = self.document.file_name
         # The bars go with the content; the window's name stays.
         self.model.setTitle(name if self.document.can(VIEW) else words.say("ended-title", language, name=name))
-        controllers = self.model.getControllers()
-        while controllers.hasMoreElements():
-            controller = controllers.nextElement()
+        for model in self._inner:
+            for controller in _controllers(model):
+                self._uncover(controller)
+        for controller in _controllers(self.model):
             self._uncover(controller)
+            dragging.hide(self, controller)
             if self.document.can(VIEW):
                 bar.untell(controller)
                 bar.show(self, controller)
@@ -76,15 +94,22 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
     def lock(self):
         """The office's own locks, which hold for its menus, keys, clipboard and drag-and-drop alike."""
         can = self.may
-        self.model.setArgs(
-            named(
-                LockContentExtraction=not can(COPY),
-                LockPrint=not can(PRINT),
-                LockEditDoc=not can(EDIT),
-                LockSave=True,
-                LockExport=True,
-            )
-        )
+        locks = {
+            "LockContentExtraction": not can(COPY),
+            "LockPrint": not can(PRINT),
+            "LockEditDoc": not can(EDIT),
+            "LockExport": True,
+        }
+        self.model.setArgs(named(LockSave=True, **locks))
+        # What is embedded is written where this document is.
+        for model in self._inner:
+            _set(model, locks)
+
+    def hold(self, model):
+        """What is embedded in it is under its locks, too."""
+        if model not in self._inner:
+            self._inner.append(model)
+            self.lock()
 
     def because(self, right, language):
         """Why a right is not there."""
@@ -136,7 +161,25 @@ def begin(context, controller, document, way, path):
         one.end()
         raise
     watching.begin()
+    clipboard.begin(context)
     return one
+
+
+def _controllers(model):
+    """The views of a model; none once it is closed."""
+    try:
+        controllers = model.getControllers()
+        while controllers.hasMoreElements():
+            yield controllers.nextElement()
+    except DisposedException:
+        return
+
+
+def _set(model, locks):
+    try:
+        model.setArgs(named(**locks))
+    except DisposedException:
+        pass  # what is closed is locked
 
 
 def all_open():
@@ -149,3 +192,13 @@ def of(model):
     """The open document behind a model, or None."""
     with _lock:
         return next((one for one in _opened.values() if one.model == model), None)
+
+
+def around(model):
+    """The open document a model is, or is embedded in, or None."""
+    for _level in range(DEEPEST):
+        one = of(model) if model else None
+        if one or not hasattr(model, "getParent"):
+            return one
+        model = model.getParent()
+    return None

@@ -7,7 +7,7 @@ cover, and the reason for people.
 import unohelper
 from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProviderInterceptor
 
-from . import bar, saving, words
+from . import bar, closing, saving, words
 from .library import COPY, EDIT, EXPORT, PRINT
 
 ALWAYS = 0
@@ -25,7 +25,9 @@ PRINTING = "Print PrintDefault PrintPagePreview PrintSelection PrintHelper Print
 COPYING = (
     "Copy Cut CopyCell CutCell CopyHyperlinkLocation CopyOut CopySlide CopyMasterPage SendToNewDoc SendOutlineToImpress "
     "SendOutlineToStarImpress SendOutlineToClipboard SendAbstractToStarImpress CreateAbstract Move MoveTable AddAutoText EditGlossary "
-    "InsertToGallery GallerySaveAs ExternalEdit CopyFieldToClipboard AutoSummary"
+    "InsertToGallery GallerySaveAs ExternalEdit CopyFieldToClipboard AutoSummary "
+    # Slides are dragged out of their pane (`dragging`).
+    "LeftPaneImpress LeftPaneDraw DiaMode SlideSorterMultiPaneGUI"
 )
 EXPORTING = (
     "ExportTo ExportToPDF ExportDirectToPDF ExportToEPUB ExportDirectToEPUB ExportAsGraphic SaveACopy SaveGraphic SaveAsPicture "
@@ -75,7 +77,9 @@ class Off(unohelper.Base, XDispatch):
         self._one, self._frame, self._title, self._reason = one, frame, title, reason
 
     def dispatch(self, _url, _arguments):
-        bar.tell(self._frame.Controller, self._title, self._reason)
+        # In its place, what is embedded has no bar; its document's is left alone while it is worked on: LibreOffice dies of it.
+        if self._frame.isTop():
+            bar.tell(self._frame.Controller, self._title, self._reason)
 
     def addStatusListener(self, listener, url):
         state = FeatureStateEvent()
@@ -97,7 +101,9 @@ class Interceptor(unohelper.Base, XDispatchProviderInterceptor):
         own = self._own(url)
         if own is not None:
             return own
-        return self._slave.queryDispatch(url, target, flags) if self._slave else None
+        command = self._slave.queryDispatch(url, target, flags) if self._slave else None
+        closes = command and command_of(url) in closing.COMMANDS and self._frame.Controller.Model == self._one.model
+        return closing.Close(self._one, command) if closes else command
 
     def queryDispatches(self, requests):
         return tuple(self.queryDispatch(one.FeatureURL, one.FrameName, one.SearchFlags) for one in requests)

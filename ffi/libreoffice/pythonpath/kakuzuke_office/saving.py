@@ -29,6 +29,7 @@ class Save(unohelper.Base, XDispatch):
     def _close(self):
         """The office closes only after a save of its own: after ours the window is closed here, unless it was written in again."""
         if not self._one.model.isModified():
+            self._one.leave()
             self._frame.close(True)
 
     def addStatusListener(self, listener, url):

@@ -1,9 +1,10 @@
-"""The office starts: its working files are to go to memory before anything is opened, and it is known who saves."""
+"""The office starts: its working files are to go to memory before anything is opened, it is known who saves, and what is opened
+within documents."""
 
 import unohelper
 from com.sun.star.task import XJob
 
-from . import busy, memory
+from . import busy, memory, within
 
 
 class Start(unohelper.Base, XJob):
@@ -15,3 +16,4 @@ class Start(unohelper.Base, XJob):
     def execute(self, _arguments):
         memory.prepare(self._context)
         busy.begin(self._context)
+        within.begin(self._context)

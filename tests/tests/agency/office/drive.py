@@ -19,6 +19,8 @@ PATIENCE = 60
 RUNNING = 1
 # CLSIDs of what is embedded.
 CALC, WRITER = "47BBB4CB-CE4C-4E80-A591-42D9AE74950F", "8BC6B165-B1B2-4EDD-AA47-DAE2EE689DD6"
+# com.sun.star.awt.PosSize.POSSIZE.
+POSITION_AND_SIZE = 15
 # More children than a window's frame and its bars ever have.
 MANY = 40
 
@@ -92,6 +94,7 @@ class Office:
         self.context = connect(pipe)
         self.desktop = self.service("com.sun.star.frame.Desktop")
         self.model = None
+        self.inner = None
         # Asked to end before its loop runs, an office stays for ever.
         turn = Turn()
         self.service("com.sun.star.awt.AsyncCallback").addCallback(turn, None)
@@ -270,6 +273,73 @@ class Office:
         shape = next(one for one in self.model.Sheets.getByIndex(0).DrawPage if hasattr(one, "CLSID"))
         return shape.Model.Text.String
 
+    def _embedded(self):
+        """The embedded object, awake or not."""
+        if hasattr(self.model, "Text"):
+            return self.model.EmbeddedObjects.getByIndex(0).ExtendedControlOverEmbeddedObject
+        return next(shape for shape in self.model.Sheets.getByIndex(0).DrawPage if hasattr(shape, "CLSID")).EmbeddedObject
+
+    def enter(self, verb):
+        """Works on the embedded object from now on: 0 in its place, -2 in a window of its own. Whether it has a view now."""
+        self._embedded().doVerb(verb)
+        self.inner = self._embedded().Component
+        return self.inner.CurrentController is not None
+
+    def inside(self, command):
+        """Whether a command is there in what was entered."""
+        return self._enabled(self.inner.CurrentController.Frame, command)
+
+    def args_inside(self):
+        return {one.Name: one.Value for one in self.inner.Args if isinstance(one.Value, (str, int, bool, float))}
+
+    def has_slides(self):
+        """Whether a pane with slides is there."""
+        configuration = self.model.CurrentController.getConfigurationController()
+        services = self.context.ServiceManager
+        name = "com.sun.star.drawing.framework.ResourceId"
+        panes = (f"private:resource/pane/{pane}" for pane in ("LeftImpressPane", "LeftDrawPane"))
+        made = (services.createInstanceWithArgumentsAndContext(name, (pane,), self.context) for pane in panes)
+        return any(configuration.getResource(pane) is not None for pane in made)
+
+    def await_slides(self, wanted):
+        """Whether the pane is there, or not, before long."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.has_slides() == wanted:
+                return True
+            time.sleep(0.1)
+        return False
+
+    def place(self, left, width, height):
+        """Puts the window there, without the bars at its side."""
+        self.frame.ContainerWindow.setPosSize(left, 0, width, height, POSITION_AND_SIZE)
+
+    def use(self, title):
+        """Goes on with the document of this title."""
+        self.model = next(model for model in self._documents() if model.Title == title)
+
+    def spot(self, name):
+        """Where on the screen a part lies, such as a cell by its name: its middle."""
+        part = self._find(self.frame.ContainerWindow.getAccessibleContext(), name)
+        if part is None:
+            return None
+        place, size = part.getLocationOnScreen(), part.getSize()
+        return (place.X + size.Width // 2, place.Y + size.Height // 2)
+
+    def _find(self, part, name):
+        if part.getAccessibleName().split(" ")[-1] == name and part.getAccessibleRole() == role("TABLE_CELL"):
+            return part
+        for index in range(min(part.getAccessibleChildCount(), MANY)):
+            child = part.getAccessibleChild(index)
+            found = self._find(child.getAccessibleContext(), name) if child else None
+            if found:
+                return found
+        return None
+
+    def mark(self, cells):
+        """Marks cells of the first sheet."""
+        self.model.CurrentController.select(self.model.Sheets.getByIndex(0).getCellRangeByName(cells))
+
     def announce(self, name):
         """Tells everybody in the office an event of this document, as the office does."""
         event = uno.createUnoStruct("com.sun.star.document.DocumentEvent")
@@ -315,8 +385,11 @@ class Office:
 
     def enabled(self, command):
         """Whether a command is there: None where nobody answers for it."""
+        return self._enabled(self.frame, command)
+
+    def _enabled(self, frame, command):
         url = self._url(command)
-        dispatch = self.frame.queryDispatch(url, "", 0)
+        dispatch = frame.queryDispatch(url, "", 0)
         if dispatch is None:
             return None
         status = Status()

@@ -1,5 +1,6 @@
 //! The LibreOffice extension, in a real LibreOffice without a screen, driven through UNO as its users drive it by hand.
 
+mod asked;
 mod embedded;
 mod new;
 mod plaintext;
@@ -7,6 +8,7 @@ mod reading;
 mod rights;
 mod saving;
 mod seen;
+mod taken;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

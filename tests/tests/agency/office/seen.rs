@@ -16,17 +16,17 @@ use super::plaintext::{Marks, Watch};
 use crate::sample;
 
 const WRITTEN: &str = "備蓄倉庫の鍵番号は四七一二";
-const LATE: Duration = Duration::from_secs(60);
+pub(super) const LATE: Duration = Duration::from_secs(60);
 
 /// A screen that nobody sees, and an office on it.
-struct Seen {
-    office: Office,
+pub(super) struct Seen {
+    pub(super) office: Office,
     screen: Screen,
 }
 
 impl Seen {
-    fn open(officer: &Officer, language: &str) -> Option<Self> {
-        if !(have("Xvfb") && have("xdotool") && have("import")) {
+    pub(super) fn open(officer: &Officer, language: &str) -> Option<Self> {
+        if !["Xvfb", "xdotool", "xclip", "import"].iter().all(|tool| have(tool)) {
             return None;
         }
         let mut office = Office::open(officer, language)?;
@@ -39,14 +39,14 @@ impl Seen {
         Some(seen)
     }
 
-    fn xdotool(&self, args: &[&str]) -> Option<String> {
+    pub(super) fn xdotool(&self, args: &[&str]) -> Option<String> {
         let ran = Command::new("xdotool").args(args).env("DISPLAY", self.screen.display()).output().unwrap();
         ran.status.success().then(|| String::from_utf8_lossy(&ran.stdout).trim().to_owned())
     }
 
     /// The window with this title, as soon as it is there, with the keys going to it.
     #[track_caller]
-    fn await_window(&self, title: &str) -> String {
+    pub(super) fn await_window(&self, title: &str) -> String {
         let until = Instant::now() + LATE;
         loop {
             let found = self.xdotool(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
@@ -62,7 +62,7 @@ impl Seen {
 
     /// Presses a key until the window is gone.
     #[track_caller]
-    fn press_until_gone(&self, window: &str, key: &str) {
+    pub(super) fn press_until_gone(&self, window: &str, key: &str) {
         let until = Instant::now() + LATE;
         while self.xdotool(&["getwindowname", window]).is_some() {
             let _gone_meanwhile = self.xdotool(&["windowfocus", window]);
@@ -74,7 +74,7 @@ impl Seen {
 
     /// Looks at a window until there are as many dots as this of a colour.
     #[track_caller]
-    fn until(&self, window: &str, path: &Path, many: usize, is_it: impl Fn([u8; 3]) -> bool) {
+    pub(super) fn until(&self, window: &str, path: &Path, many: usize, is_it: impl Fn([u8; 3]) -> bool) {
         let until = Instant::now() + LATE;
         while self
             .picture(window, path)
@@ -98,16 +98,32 @@ impl Seen {
         dots.stdout
     }
 
-    fn send(&mut self, command: &str, given: Value) {
+    /// The text in the clipboard.
+    pub(super) fn copied(&self) -> String {
+        self.taken("clipboard")
+    }
+
+    /// The text that is marked somewhere, as the middle button pastes it.
+    pub(super) fn marked(&self) -> String {
+        self.taken("primary")
+    }
+
+    fn taken(&self, board: &str) -> String {
+        let mut xclip = Command::new("xclip");
+        xclip.args(["-selection", board, "-o"]).env("DISPLAY", self.screen.display());
+        String::from_utf8_lossy(&xclip.output().unwrap().stdout).into_owned()
+    }
+
+    pub(super) fn send(&mut self, command: &str, given: Value) {
         self.office.running.as_mut().unwrap().send(command, given).unwrap();
     }
 
-    fn answer(&mut self) -> Value {
+    pub(super) fn answer(&mut self) -> Value {
         self.office.running.as_mut().unwrap().answer().unwrap()
     }
 }
 
-fn keep(picture: &Path, name: &str) {
+pub(super) fn keep(picture: &Path, name: &str) {
     if let Some(folder) = std::env::var_os("KAKUZUKE_PICTURES") {
         fs::copy(picture, Path::new(&folder).join(name)).unwrap();
     }
