@@ -113,6 +113,8 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
     use crate::hidden::Wanted;
 

@@ -83,6 +83,8 @@ fn colour(tag: &Tag<'_>) -> Option<Colour> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
