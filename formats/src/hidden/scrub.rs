@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::ReadError;
 use crate::limits;
+use crate::ooxml::is_record;
 use crate::xml::check_doctype;
 
 /// Whether what lies in an element is so.
@@ -123,7 +124,9 @@ pub(crate) fn scrub(part: &str, rule: &mut dyn FnMut(&Opened, &[Frame]) -> Act) 
             }
             Event::Eof if state.open.is_empty() => return Ok(state.out),
             Event::Eof => return Err(BROKEN),
-            // Remarks and orders to programs are nobody's text.
+            // What a marking of ours moved is given back when it is taken off.
+            Event::Comment(_) if is_record(raw) => state.push(raw),
+            // Other remarks and orders to programs are nobody's text.
             Event::Comment(_) | Event::PI(_) => {}
             _ => state.push(raw),
         }

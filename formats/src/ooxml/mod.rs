@@ -34,6 +34,7 @@ use crate::text::{Halt, Reading};
 use crate::zip::Archive;
 
 use kinds::Family;
+pub(crate) use mark::is_record;
 use opc::{Opc, Relation};
 
 /// The plugin.

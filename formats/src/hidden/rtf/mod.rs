@@ -17,20 +17,7 @@ const CUT: ReadError = ReadError::Damaged("an RTF document is cut off");
 
 /// The document without what is to go.
 pub(super) fn clean(bytes: &[u8], ledger: &mut Ledger) -> Result<Vec<u8>, ReadError> {
-    let mut document = Document {
-        bytes,
-        ledger,
-        at: 0,
-        out: Vec::with_capacity(bytes.len()),
-        groups: vec![Group::default()],
-        is_open: false,
-        has_gap: false,
-        run: None,
-        looks: Looks::default(),
-        is_unseen: false,
-        has_pictures_of_shapes: contains(bytes, b"\\shppict"),
-        left: bytes.len().saturating_mul(8),
-    };
+    let mut document = Document::of(bytes, ledger);
     document.walk()?;
     Ok(document.out)
 }
@@ -73,6 +60,25 @@ struct Document<'b> {
     has_pictures_of_shapes: bool,
     /// Bytes that may still be looked at beforehand.
     left: usize,
+}
+
+impl<'b> Document<'b> {
+    fn of(bytes: &'b [u8], ledger: &'b mut Ledger) -> Self {
+        Self {
+            bytes,
+            ledger,
+            at: 0,
+            out: Vec::with_capacity(bytes.len()),
+            groups: vec![Group::default()],
+            is_open: false,
+            has_gap: false,
+            run: None,
+            looks: Looks::default(),
+            is_unseen: false,
+            has_pictures_of_shapes: contains(bytes, b"\\shppict"),
+            left: bytes.len().saturating_mul(8),
+        }
+    }
 }
 
 impl Document<'_> {
@@ -281,7 +287,7 @@ impl Document<'_> {
                 self.drop_group(end);
                 return Ok(true);
             }
-            return Ok(self.picture(control, inside, end));
+            return self.picture(control, inside, end);
         }
         let mut all = words::group(control.word, inside);
         if is_unknown {
@@ -315,14 +321,23 @@ impl Document<'_> {
         self.at = end;
     }
 
-    fn picture(&mut self, control: &Control<'_>, inside: &[u8], end: usize) -> bool {
-        let Some(cleaned) = picture::clean(inside, self.ledger) else { return false };
-        let word = self.bytes.get(control.start..control.end).unwrap_or_default().to_vec();
-        self.push(&word, false);
-        self.push(&cleaned, false);
+    /// A picture that is written anew, with what stands beside it in its group.
+    fn picture(&mut self, control: &Control<'_>, inside: &[u8], end: usize) -> Result<bool, ReadError> {
+        let Some(picture::Cleaned { head, digits }) = picture::clean(inside, self.ledger) else { return Ok(false) };
+        let word = self.bytes.get(control.start..control.end).unwrap_or_default();
+        let group = [b"{", word, &head, b"}"].concat();
+        let mut beside = Document::of(&group, self.ledger);
+        (beside.has_pictures_of_shapes, beside.left) = (self.has_pictures_of_shapes, self.left);
+        beside.walk()?;
+        let (out, left) = (beside.out, beside.left);
+        self.left = left;
+        let inner = out.strip_prefix(b"{").and_then(|out| out.strip_suffix(b"}")).ok_or(CUT)?;
+        self.push(inner, false);
+        self.push(&digits, false);
+        self.push(b"}", false);
         self.groups.pop();
         self.at = end;
-        true
+        Ok(true)
     }
 
     /// The place behind the group under way.

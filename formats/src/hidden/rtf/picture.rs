@@ -5,8 +5,16 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use super::words::Control;
 use crate::hidden::{Ledger, nested};
 
-/// What stands in a picture's group, its end included, with the picture cleaned; `None` when it stays as it is.
-pub(super) fn clean(inside: &[u8], ledger: &mut Ledger) -> Option<Vec<u8>> {
+/// A picture that was cleaned.
+pub(super) struct Cleaned {
+    /// What stands in its group before it and between.
+    pub head: Vec<u8>,
+    /// The picture in hexadecimal lines.
+    pub digits: Vec<u8>,
+}
+
+/// The picture in a group, cleaned; `None` when there is none or it stays as it is.
+pub(super) fn clean(inside: &[u8], ledger: &mut Ledger) -> Option<Cleaned> {
     let (mut head, mut digits, mut data, mut at, mut depth) = (Vec::new(), Vec::new(), None, 0, 0_u32);
     let mut is_known = false;
     while let Some(byte) = inside.get(at).copied() {
@@ -43,15 +51,14 @@ pub(super) fn clean(inside: &[u8], ledger: &mut Ledger) -> Option<Vec<u8>> {
         Some(data) => data,
         None => HEXLOWER_PERMISSIVE.decode(&digits).ok()?,
     };
-    if !is_known {
+    if !is_known || data.is_empty() {
         return None;
     }
     let cleaned = nested(&data, "picture", ledger)?;
-    head.push(b'\n');
+    let mut digits = b"\n".to_vec();
     for line in cleaned.chunks(64) {
-        head.extend(HEXLOWER_PERMISSIVE.encode(line).bytes());
-        head.push(b'\n');
+        digits.extend(HEXLOWER_PERMISSIVE.encode(line).bytes());
+        digits.push(b'\n');
     }
-    head.push(b'}');
-    Some(head)
+    Some(Cleaned { head, digits })
 }

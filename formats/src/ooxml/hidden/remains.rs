@@ -12,6 +12,7 @@ use super::{Ids, Package, graph};
 use crate::error::ReadError;
 use crate::hidden::{Act, Category, Changes, nested, scrub};
 use crate::limits;
+use crate::ooxml::is_record;
 use crate::ooxml::opc::TYPES;
 
 /// What a part refers to by now, and what it referred to as it came, if that was more.
@@ -106,7 +107,9 @@ impl Package<'_> {
     /// Tells remarks and orders to programs in a part; they go whenever it is cleaned.
     pub(super) fn tell_remarks(&mut self, text: &str) {
         let body = text.trim_start().strip_prefix("<?xml").unwrap_or(text);
-        if body.contains("<!--") || body.contains("<?") {
+        let remarks = body.match_indices("<!--").filter_map(|(at, _)| body.get(at..));
+        let is_ours = |remark: &str| remark.find("-->").and_then(|end| remark.get(..end + 3)).is_some_and(is_record);
+        if remarks.clone().any(|remark| !is_ours(remark)) || body.contains("<?") {
             let what = Text::fixed("XMLの注記・処理命令", "remarks and processing instructions in XML");
             self.ledger.found(Category::Leftovers, Unit::Whole, &what);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::tree::{self, Draft, Node, above, children};
-use super::{Dialect, Found, TAG, shape};
+use super::{Dialect, Found, TAG, shape, word};
 use crate::error::ReadError;
 
 /// Every element of a header.
@@ -101,6 +101,12 @@ pub(super) fn record(words: &str) -> String {
     if words.is_empty() { String::new() } else { format!("<!--{TAG} {words}-->") }
 }
 
+/// Whether a remark of XML, with its brackets, is such a record and bears nothing else.
+pub(crate) fn is_record(remark: &str) -> bool {
+    let words = remark.strip_prefix("<!--").and_then(|r| r.strip_suffix("-->")?.strip_prefix(TAG)?.strip_prefix(' '));
+    words.is_some_and(word::is_record)
+}
+
 fn record_in(text: &str) -> Option<String> {
     let (_, rest) = text.split_once(&format!("<!--{TAG} "))?;
     rest.split_once("-->").map(|(words, _)| words.to_owned())
@@ -177,4 +183,27 @@ fn written(nodes: &[Node], drawing: usize) -> String {
     let is_in = |place: usize| above(nodes, place).any(|(around, _)| around == drawing);
     let texts = nodes.iter().enumerate().filter(|(place, n)| n.name == "t" && is_in(*place));
     texts.map(|(_, n)| n.text.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_that_says_anything_else_is_no_record() {
+        assert!(is_record(&record("0 top -720 720;12 header 720 0")));
+        let others = [
+            "0 top -720 720;秘密",
+            "0 top -0720 720",
+            "0 top 720 720 ",
+            "0 foot 1 2",
+            "0 top 9000000 1",
+            "",
+            "0 top 1",
+        ];
+        for words in others {
+            assert!(!is_record(&format!("<!--{TAG} {words}-->")), "{words}");
+        }
+        assert!(!is_record("<!--0 top -720 720-->"));
+    }
 }

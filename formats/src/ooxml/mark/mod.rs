@@ -21,6 +21,7 @@ use crate::marking::{Change, MarkError, Marked, Marking, Signatures};
 use crate::source::Source;
 use crate::zip::Archive;
 
+pub(crate) use header::is_record;
 use parts::Parts;
 
 /// The name that everything of ours bears.

@@ -173,6 +173,23 @@ impl Moved {
         let attribute = ["header", "top"].into_iter().find(|a| *a == written)?;
         Some(Self { section, attribute, from: words.next()?.parse().ok()?, to: words.next()?.parse().ok()? })
     }
+
+    fn written(&self) -> String {
+        format!("{} {} {} {}", self.section, self.attribute, self.from, self.to)
+    }
+}
+
+/// The farthest that a margin may be from the edge, twips (the largest page Word makes, 22 inches).
+const FARTHEST: i64 = 31_680;
+
+/// Whether these are margins that made way, as they are written down, and nothing else.
+pub(super) fn is_record(words: &str) -> bool {
+    words.split(';').all(|written| {
+        Moved::parse(written).is_some_and(|m| {
+            let near = [m.from, m.to].iter().all(|at| (-FARTHEST..=FARTHEST).contains(at));
+            near && written == m.written()
+        })
+    })
 }
 
 /// Writes another number into an attribute.
@@ -341,10 +358,10 @@ fn make_way(
         let Some(margins) = margins(nodes, section.place).filter(|_| is_ours) else { continue };
         let number_of = |name: &str| margins.get(name).and_then(|v| v.parse::<i64>().ok());
         let Some((top, distance)) = number_of("top").zip(number_of("header")) else { continue };
-        let mut change = |attribute: &str, from: i64, to: i64| {
+        let mut change = |attribute: &'static str, from: i64, to: i64| {
             if from != to {
                 set(draft, text, margins, attribute, to);
-                record.push(format!("{number} {attribute} {from} {to}"));
+                record.push(Moved { section: number, attribute, from, to }.written());
             }
         };
         // Below zero it says that the body stays there whatever the header needs; ours needs nothing.

@@ -185,6 +185,9 @@ fn what_rich_text_hides_goes() {
         (Category::Links, rich("{\\field{\\*\\fldinst INCLUDEPICTURE \"SECRET\"}{\\fldrslt SEEN}}"), "SECRET"),
         (Category::CustomData, rich("{\\*\\docvar{a}{SECRET}}"), "SECRET"),
         (Category::PictureData, rich(&format!("{{\\pict\\jpegblip {photo}}}")), "534543524554"),
+        // What stands beside a picture that is written anew.
+        (Category::PictureData, rich(&format!("{{\\pict\\jpegblip{{\\*\\blipuid 5EC4E7}} {photo}}}")), "5EC4E7"),
+        (Category::PictureData, rich(&format!("{{\\pict\\jpegblip{{\\*\\unheard SECRET}} {photo}}}")), "SECRET"),
     ];
     for (category, file, secret) in cases {
         let out = goes(file.as_bytes(), "文.rtf", category, secret);
