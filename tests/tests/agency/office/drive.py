@@ -340,6 +340,11 @@ class Office:
         """Marks cells of the first sheet."""
         self.model.CurrentController.select(self.model.Sheets.getByIndex(0).getCellRangeByName(cells))
 
+    def marks_several(self):
+        """Whether more than the cell under the cursor is marked."""
+        selected = self.model.CurrentSelection
+        return hasattr(selected, "RangeAddress") and selected.RangeAddress.EndRow > selected.RangeAddress.StartRow
+
     def announce(self, name):
         """Tells everybody in the office an event of this document, as the office does."""
         event = uno.createUnoStruct("com.sun.star.document.DocumentEvent")
