@@ -119,6 +119,18 @@ pub(crate) fn write_label(
     }
 }
 
+/// A text without these ranges, which may come in any order and overlap.
+pub(crate) fn without(text: &str, mut cuts: Vec<Range<usize>>) -> String {
+    cuts.sort_by_key(|cut| cut.start);
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for cut in cuts {
+        out.push_str(text.get(at..cut.start).unwrap_or_default());
+        at = at.max(cut.end);
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {

@@ -1,17 +1,16 @@
-//! Colours as style sheets and attributes write them (CSS Color 3), and whether one is told from another.
+//! Colours as style sheets and attributes write them (CSS Color 3).
+
+use super::rgb::Rgb;
 
 /// A colour.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Colour {
-    Solid([f32; 3]),
+    Solid(Rgb),
     /// Nothing is drawn.
     Clear,
     /// What is not known here: variables, gradients, pictures, half-transparent ones.
     Unknown,
 }
-
-/// Below this ratio of luminances (WCAG 2.2) letters are not told from their ground: white on white is 1, light grey 1.24.
-const UNTOLD: f32 = 1.25;
 
 /// Names of colours that letters vanish in, and the common ones besides.
 const NAMED: &[(&str, u32)] = &[
@@ -69,9 +68,9 @@ const NAMED: &[(&str, u32)] = &[
 ];
 
 impl Colour {
-    pub const BLACK: Self = Self::Solid([0.0; 3]);
-    pub const WHITE: Self = Self::Solid([1.0; 3]);
-    pub const BLUE: Self = Self::Solid([0.0, 0.0, 1.0]);
+    pub const BLACK: Self = Self::Solid(Rgb::BLACK);
+    pub const WHITE: Self = Self::Solid(Rgb::WHITE);
+    pub const BLUE: Self = Self::Solid(Rgb([0, 0, 255]));
 
     /// Reads a colour, small letters.
     pub fn read(value: &str) -> Self {
@@ -84,7 +83,7 @@ impl Colour {
         }
         if let Some((_, number)) = NAMED.iter().find(|(name, _)| *name == value) {
             let [_, red, green, blue] = number.to_be_bytes();
-            return Self::Solid([red, green, blue].map(|part| f32::from(part) / 255.0));
+            return Self::Solid(Rgb([red, green, blue]));
         }
         match value.strip_suffix(')').and_then(|value| value.split_once('(')) {
             Some(("rgb" | "rgba", parts)) => function(parts, |parts| parts.map(|part| part.of(255.0))),
@@ -97,19 +96,10 @@ impl Colour {
     pub fn is_seen_on(&self, ground: &Self) -> bool {
         match (self, ground) {
             (Self::Clear, _) => false,
-            (Self::Solid(one), Self::Solid(other)) => {
-                let (one, other) = (luminance(one), luminance(other));
-                (one.max(other) + 0.05) / (one.min(other) + 0.05) >= UNTOLD
-            }
+            (Self::Solid(one), Self::Solid(other)) => one.is_told_from(*other),
             _ => true,
         }
     }
-}
-
-fn luminance(colour: &[f32; 3]) -> f32 {
-    let linear = |part: f32| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
-    let [red, green, blue] = colour.map(linear);
-    0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 fn hexadecimal(digits: &str) -> Colour {
@@ -122,9 +112,7 @@ fn hexadecimal(digits: &str) -> Colour {
         _ => return Colour::Unknown,
     };
     match *parts.as_slice() {
-        [red, green, blue] | [red, green, blue, 255] => {
-            Colour::Solid([red, green, blue].map(|part| f32::from(part) / 255.0))
-        }
+        [red, green, blue] | [red, green, blue, 255] => Colour::Solid(Rgb([red, green, blue])),
         [_, _, _, 0] => Colour::Clear,
         _ => Colour::Unknown,
     }
@@ -164,7 +152,7 @@ fn function(parts: &str, make: impl Fn([Part; 3]) -> [f32; 3]) -> Colour {
     } else if alpha < 0.98 {
         Colour::Unknown
     } else {
-        Colour::Solid(make(three))
+        Colour::Solid(Rgb(make(three).map(|part| (part * 255.0).round() as u8)))
     }
 }
 

@@ -11,6 +11,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 use super::content::Sort;
 use super::{Category, Ledger, Wanted, markup, written};
 use crate::error::ReadError;
+use crate::splice::without;
 
 /// The text without what is to go.
 pub(super) fn clean(text: &str, ledger: &mut Ledger) -> Result<String, ReadError> {
@@ -171,17 +172,6 @@ fn elements(text: &str, html: &Range<usize>, page: &Page, ledger: &mut Ledger) -
         ledger.kept(finding.category, page.unit(html.start), &finding.what);
     }
     Ok(())
-}
-
-fn without(text: &str, mut cuts: Vec<Range<usize>>) -> String {
-    cuts.sort_by_key(|cut| cut.start);
-    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-    for cut in cuts {
-        out.push_str(text.get(at..cut.start).unwrap_or_default());
-        at = at.max(cut.end);
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
 }
 
 #[cfg(test)]

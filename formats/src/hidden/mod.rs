@@ -16,6 +16,8 @@ mod markdown;
 mod markup;
 mod nested;
 mod package;
+mod path;
+mod rgb;
 mod rtf;
 mod scrub;
 mod written;
@@ -35,6 +37,8 @@ pub(crate) use ledger::Ledger;
 pub use ledger::{Finding, Report, Wanted};
 pub(crate) use nested::nested;
 pub(crate) use package::{Changes, beside};
+pub(crate) use path::{holds_path, is_path};
+pub(crate) use rgb::Rgb;
 pub(crate) use scrub::{Act, Frame, Opened, nearest, scrub};
 
 /// Hidden data could not be looked for, or not taken out.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use percent_encoding::percent_decode_str;
+
 use super::header::Head;
 use super::part;
 use crate::text::decode;
@@ -140,7 +142,8 @@ pub(super) fn named_by(content: &[u8], depth: u32, names: &mut HashSet<String>) 
     let page = String::from_utf8_lossy(&part::decode(body, &head.encoding())).to_ascii_lowercase();
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ')' | '>' | '<' | ';');
     for named in page.split("cid:").skip(1) {
-        names.insert(unescaped(named.split(ends).next().unwrap_or_default()));
+        let name = percent_decode_str(named.split(ends).next().unwrap_or_default());
+        names.insert(name.decode_utf8_lossy().to_ascii_lowercase());
     }
 }
 
@@ -148,25 +151,6 @@ pub(super) fn named_by(content: &[u8], depth: u32, names: &mut HashSet<String>) 
 pub(super) fn name_of(content: &[u8]) -> Option<String> {
     let id = Head::split(content).0.value("content-id")?;
     Some(id.trim().trim_matches(['<', '>']).to_ascii_lowercase())
-}
-
-/// Per cent and two digits as the sign they stand for.
-fn unescaped(name: &str) -> String {
-    let (mut out, mut rest) = (Vec::with_capacity(name.len()), name.as_bytes());
-    while let Some((byte, after)) = rest.split_first() {
-        let pair = after.get(..2).filter(|_| *byte == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(sign) => {
-                out.push(sign);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::words::Control;
+use crate::hidden::Rgb;
 use crate::hidden::colour::Colour;
 
 /// Letters of at most so many half-points are not read.
@@ -43,8 +44,8 @@ pub(super) enum Seen {
 /// The tables of a document, and what holds in more than one group.
 #[derive(Default)]
 pub(super) struct Looks {
-    colours: Vec<Option<[f32; 3]>>,
-    mixing: Option<[f32; 3]>,
+    colours: Vec<Option<Rgb>>,
+    mixing: Option<Rgb>,
     hidden_styles: HashSet<(char, i64)>,
     /// Cells of the row have grounds, or the page has one.
     is_shaded: bool,
@@ -88,8 +89,8 @@ impl Looks {
             "blue" => 2,
             _ => return,
         };
-        if let Some(part) = self.mixing.get_or_insert([0.0; 3]).get_mut(place) {
-            *part = f32::from(u8::try_from(number.clamp(0, 255)).unwrap_or(0)) / 255.0;
+        if let Some(part) = self.mixing.get_or_insert(Rgb::BLACK).0.get_mut(place) {
+            *part = u8::try_from(number.clamp(0, 255)).unwrap_or(0);
         }
     }
 

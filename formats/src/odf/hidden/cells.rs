@@ -3,8 +3,7 @@
 use super::columns::{Columns, times};
 use super::rules::Rules;
 use super::styles::Styles;
-use super::words::names_file;
-use crate::hidden::{Act, Category, Frame, Opened, nearest};
+use crate::hidden::{Act, Category, Frame, Opened, holds_path, nearest};
 
 /// Points below which a row or column is not seen.
 const THIN: f64 = 0.5;
@@ -138,7 +137,7 @@ pub(super) fn cell(rules: &mut Rules<'_>, tag: &Opened, above: &[Frame], is_hidd
     }
     let Some(formula) = tag.get("formula") else { return Act::Keep };
     let value = || tag.without(|local, _| local == "formula" || local.starts_with("number-matrix-"));
-    if names_file(formula) || formula.contains("'file:") || formula.to_ascii_uppercase().contains("DDE(") {
+    if holds_path(formula) || formula.contains("'file:") || formula.to_ascii_uppercase().contains("DDE(") {
         return rules.goes(Category::Links, "他のファイルを参照する数式", "a formula that reads another file", value());
     }
     // What the value was made of may be gone.

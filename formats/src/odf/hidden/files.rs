@@ -1,13 +1,15 @@
 //! 中のファイル. What the files of a package are, and which of them its parts lead to: all others are nobody's (ISO/IEC 26300-2,
 //! 2.2 and 4).
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
+use percent_encoding::percent_decode_str;
 
 use super::super::{MANIFEST, MEDIA_TYPE};
-use super::{rdf, words};
+use super::rdf;
 use crate::error::ReadError;
 use crate::hidden::{Act, Category, Changes, Ledger, scrub};
 use crate::image::Picture;
@@ -392,7 +394,7 @@ pub(super) fn path_of(address: &str) -> Option<String> {
     let bare = bare.strip_prefix('#').unwrap_or(bare);
     let bare = bare.trim_start_matches("./").trim_end_matches('/');
     let is_elsewhere = bare.is_empty() || bare.starts_with('/') || bare.split('/').any(|step| step == "..");
-    (!is_elsewhere).then(|| words::unescape(bare))
+    (!is_elsewhere).then(|| percent_decode_str(bare).decode_utf8().map_or_else(|_| bare.to_owned(), Cow::into_owned))
 }
 
 /// Whether bytes are the numbers of pages that Writer keeps (LibreOffice, `sw/source/core/layout/laycache.cxx`), and nothing else.

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::facts::{length, read};
-use super::ink::{Colour, Ground};
+use super::ink::Ground;
 use super::shapes::is_shape;
 use super::styles::{Look, Styles};
 use crate::error::ReadError;
+use crate::hidden::Rgb;
 use crate::text::{Node, Tag};
 
 /// Left, top, right and bottom of a shape, in points.
@@ -80,7 +81,7 @@ impl Grounds {
             return Ground::Unknown;
         }
         let grounds = [page.ground, master.ground].into_iter().flatten();
-        grounds.into_iter().find(|ground| *ground != Ground::Clear).unwrap_or(Ground::Is(Colour::WHITE))
+        grounds.into_iter().find(|ground| *ground != Ground::Clear).unwrap_or(Ground::Is(Rgb::WHITE))
     }
 }
 

@@ -1,38 +1,11 @@
-//! 色と大きさ. Colours, sizes and whether one colour is seen on another.
+//! 色と大きさ. Colours and sizes, as styles write them.
 
-/// A colour: red, green, blue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Colour([u8; 3]);
+use crate::hidden::Rgb;
 
-impl Colour {
-    pub const WHITE: Self = Self([255; 3]);
-
-    /// `#ffffff`, in letters of any case.
-    pub fn read(written: &str) -> Option<Self> {
-        let written = written.trim();
-        let digits = written.strip_prefix('#').unwrap_or(written);
-        let value = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6)?;
-        let [_, red, green, blue] = value.to_be_bytes();
-        Some(Self([red, green, blue]))
-    }
-
-    /// Relative luminance (WCAG 2.2).
-    fn luminance(self) -> f64 {
-        let linear = |channel: u8| {
-            let share = f64::from(channel) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-        };
-        let [red, green, blue] = self.0;
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-    }
-
-    /// Whether it is seen on a ground of another colour. A contrast of 1.2 is less than that of `#e6e6e6` on white.
-    pub fn is_seen_on(self, ground: Self) -> bool {
-        let (a, b) = (self.luminance() + 0.05, ground.luminance() + 0.05);
-        // Red on green of the same lightness is seen all the same.
-        let differs = self.0.iter().zip(ground.0).any(|(a, b)| a.abs_diff(b) > 64);
-        (a / b).max(b / a) >= 1.2 || differs
-    }
+/// `#ffffff`, in letters of any case.
+pub(super) fn colour(written: &str) -> Option<Rgb> {
+    let written = written.trim();
+    Rgb::hex(written.strip_prefix('#').unwrap_or(written))
 }
 
 /// What something is drawn on.
@@ -40,7 +13,7 @@ impl Colour {
 pub(super) enum Ground {
     /// What lies behind is seen.
     Clear,
-    Is(Colour),
+    Is(Rgb),
     /// Pictures, patterns, and what can't be told.
     Unknown,
 }
@@ -50,7 +23,7 @@ impl Ground {
         if written.trim() == "transparent" {
             return Self::Clear;
         }
-        Colour::read(written).map_or(Self::Unknown, Self::Is)
+        colour(written).map_or(Self::Unknown, Self::Is)
     }
 }
 
@@ -102,24 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_colours_are_not_seen_on_one_another() {
-        let seen = |ink: &str, ground: &str| {
-            Colour::read(ink).zip(Colour::read(ground)).is_some_and(|(ink, ground)| ink.is_seen_on(ground))
-        };
-        for (ink, ground) in [
-            ("#ffffff", "#FFFFFF"),
-            ("FEFEFE", "#ffffff"),
-            ("#000000", "#000000"),
-            ("#f5f5f5", "#ffffff"),
-            ("#c00000", "#c00000"),
-        ] {
-            assert!(!seen(ink, ground), "{ink} on {ground}");
-        }
-        for (ink, ground) in
-            [("#d9d9d9", "#ffffff"), ("#ffffff", "#000000"), ("#ff0000", "#008000"), ("#808080", "#ffffff")]
-        {
-            assert!(seen(ink, ground), "{ink} on {ground}");
-        }
+    fn colours_and_sizes_are_read() {
+        assert_eq!([colour("#FFFFFF"), colour(" ffffff ")], [Some(Rgb::WHITE); 2]);
+        assert_eq!([Ground::read("transparent"), Ground::read("url(x)")], [Ground::Clear, Ground::Unknown]);
         assert_eq!(points("0.5in"), Some(36.0));
         assert_eq!(Size::over(Size::read("1%"), Size::read("10pt")), Some(Size::Points(0.1)));
     }

@@ -9,9 +9,8 @@ use super::cells::{self, Begins, Grid, is_of_sheet};
 use super::facts::Facts;
 use super::files::{Files, path_of};
 use super::styles::Styles;
-use super::words::names_file;
 use super::{fields, foreign, shapes};
-use crate::hidden::{Act, Category, Frame, Ledger, Opened, nearest};
+use crate::hidden::{Act, Category, Frame, Ledger, Opened, holds_path, nearest};
 
 /// One walk over a part.
 pub(super) struct Rules<'r> {
@@ -169,7 +168,7 @@ impl<'r> Rules<'r> {
         let name = tag.get("name").unwrap_or_default();
         let is_sheet = above.last().is_some_and(|frame| frame.local == "spreadsheet");
         // What Calc keeps of the sheets of other files.
-        if is_sheet && names_file(name) && name.contains('#') {
+        if is_sheet && holds_path(name) && name.contains('#') {
             let (ja, en) = ("他のファイルの値の控え", "values kept of another file");
             return self.goes(Category::Links, ja, en, Act::Drop);
         }
@@ -221,7 +220,7 @@ impl<'r> Rules<'r> {
         let Some(address) = tag.get("href") else { return Act::Keep };
         let lower = address.to_ascii_lowercase();
         let is_file =
-            ["file:", "//", "../", "/", "\\\\"].iter().any(|begin| lower.starts_with(begin)) || names_file(address);
+            ["file:", "//", "../", "/", "\\\\"].iter().any(|begin| lower.starts_with(begin)) || holds_path(address);
         match tag.local.as_str() {
             "a" if is_file => self.goes(Category::Links, "ファイルへのリンク", "a link to a file", Act::Unwrap),
             "image" if is_file || lower.contains("://") => {

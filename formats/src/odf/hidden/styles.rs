@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::ink::{Colour, Ground, Size};
+use super::ink::{Ground, Size, colour};
 use crate::error::ReadError;
-use crate::hidden::{Act, Frame, Opened, scrub};
+use crate::hidden::{Act, Frame, Opened, Rgb, scrub};
 use crate::text::Tag;
 
 /// What a style says; `None` where it says nothing.
@@ -18,7 +18,7 @@ pub(super) struct Look {
     /// Height of a row, width of a column, in points.
     pub extent: Option<f64>,
     /// Colour of the text; `Some(None)` is what the program takes for readable.
-    pub ink: Option<Option<Colour>>,
+    pub ink: Option<Option<Rgb>>,
     /// Outlined and clear text.
     pub is_outlined: Option<bool>,
     pub is_clear: Option<bool>,
@@ -26,7 +26,7 @@ pub(super) struct Look {
     pub mark: Option<Ground>,
     pub ground: Option<Ground>,
     fill: Option<Fill>,
-    fill_colour: Option<Colour>,
+    fill_colour: Option<Rgb>,
     pub size: Option<Size>,
     pub size_asian: Option<Size>,
 }
@@ -70,7 +70,7 @@ impl Look {
 
     fn text(&mut self, tag: &Opened) {
         self.is_hidden = tag.get("display").map(|display| display == "none").or(self.is_hidden);
-        self.ink = tag.get("color").and_then(Colour::read).map(Some).or(self.ink);
+        self.ink = tag.get("color").and_then(colour).map(Some).or(self.ink);
         if tag.is("use-window-font-color") {
             self.ink = Some(None);
         }
@@ -95,7 +95,7 @@ impl Look {
             Some("solid") => Some(Fill::Solid),
             Some(_) => Some(Fill::Other),
         };
-        self.fill_colour = tag.get("fill-color").and_then(Colour::read).or(self.fill_colour);
+        self.fill_colour = tag.get("fill-color").and_then(colour).or(self.fill_colour);
         if share(tag, "opacity").is_some_and(|share| share < 0.9) && self.fill != Some(Fill::Nothing) {
             self.fill = Some(Fill::Other);
         }
@@ -235,7 +235,7 @@ impl Reader {
         let mut look = Look::default();
         look.whole(tag);
         let paper = match look.ground() {
-            None | Some(Ground::Clear) => Ground::Is(Colour::WHITE),
+            None | Some(Ground::Clear) => Ground::Is(Rgb::WHITE),
             Some(other) => other,
         };
         self.paper = Some(match self.paper {
@@ -267,7 +267,7 @@ impl Reader {
                 of.insert(name.clone(), look);
             }
         }
-        let paper = self.paper.unwrap_or(Ground::Is(Colour::WHITE));
+        let paper = self.paper.unwrap_or(Ground::Is(Rgb::WHITE));
         let margin = if self.has_bars { Ground::Unknown } else { paper };
         Styles { looks, defaults: self.defaults, paper, margin }
     }

@@ -7,11 +7,11 @@ use kakuzuke_core::passage::Unit;
 use super::columns::times;
 use super::facts::read;
 use super::grounds::{Grounds, bounds};
-use super::ink::{Colour, Ground, Size};
+use super::ink::{Ground, Size};
 use super::shapes::is_shape;
 use super::styles::{Look, Styles};
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, Rgb};
 use crate::text::{Node, Tag};
 
 /// Points below which nobody reads.
@@ -21,7 +21,7 @@ const TINY: f64 = 2.0;
 #[derive(Clone)]
 struct Around {
     name: String,
-    ink: Option<Option<Colour>>,
+    ink: Option<Option<Rgb>>,
     is_outlined: bool,
     is_clear: bool,
     size: Option<Size>,
@@ -60,7 +60,7 @@ impl Around {
             return Some(("透明な文字", "text that is clear"));
         }
         let (Some(Some(ink)), Ground::Is(ground)) = (self.ink, self.ground) else { return None };
-        let is_seen = self.is_outlined || ink.is_seen_on(ground);
+        let is_seen = self.is_outlined || ink.is_told_from(ground);
         (!is_seen).then_some(("地の色と同じ色の文字", "text in the colour of what it stands on"))
     }
 }

@@ -7,8 +7,9 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, holds_path};
 use crate::label::StoredLabel;
+use crate::splice::without;
 use crate::xml::Element;
 
 /// Settings in words that tell nothing of anybody.
@@ -55,14 +56,7 @@ fn scrub(
             gone.push(element.span.clone());
         }
     }
-    let mut out = String::with_capacity(part.len());
-    let mut at = 0;
-    for range in gone {
-        out.push_str(part.get(at..range.start).unwrap_or_default());
-        at = range.end;
-    }
-    out.push_str(part.get(at..).unwrap_or_default());
-    Ok(out)
+    Ok(without(part, gone))
 }
 
 /// `meta.xml` without what names people, tells of editing, or is not known.
@@ -106,40 +100,9 @@ fn judge_setting(element: &Element, named: &str, text: &str, sheets: &HashSet<St
         "PrinterName" | "PrinterSetup" | "PrintFaxName" => Some(Category::Printer),
         "Rsid" | "RsidRoot" => Some(Category::History),
         "CurrentDatabaseDataSource" | "CurrentDatabaseCommand" | "EmbeddedDatabaseName" => Some(Category::Links),
-        _ if names_file(text) => Some(Category::Links),
+        _ if holds_path(text) => Some(Category::Links),
         // The fonts of a formula.
         _ if PLAIN.contains(&named) || named.contains("FontName") || !in_words || text == "true" => None,
         _ => Some(Category::PrivateData),
     }
-}
-
-/// Whether words hold the place of a file on somebody's machine: `C:\…`, `\\server\…`, `file:…`, `/home/…`.
-pub(super) fn names_file(words: &str) -> bool {
-    let lower = words.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
-    let is_drive = |w: &[u8]| matches!(w, [before, drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic() && !before.is_ascii_alphanumeric());
-    lower.contains("file:")
-        || lower.trim_start_matches(['\'', '"', ' ']).starts_with("\\\\")
-        || ["/home/", "/users/"].iter().any(|home| lower.starts_with(home))
-        || matches!(bytes, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
-        || bytes.windows(4).any(is_drive)
-}
-
-/// An address without its `%20`s.
-pub(super) fn unescape(address: &str) -> String {
-    let (mut out, mut rest) = (Vec::with_capacity(address.len()), address.as_bytes());
-    while let [first, after @ ..] = rest {
-        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
-        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| address.to_owned())
 }

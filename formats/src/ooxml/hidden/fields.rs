@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
+use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
-use super::unseen::is_path;
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, is_path};
 use crate::text::{Halt, Node, Tag, walk};
-use kakuzuke_core::code::Text;
 
 type Judged = (Category, &'static str, &'static str);
 

@@ -5,81 +5,43 @@ use kakuzuke_core::passage::Unit;
 
 use super::styles::Styles;
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, Rgb};
 use crate::text::{Halt, Node, Tag, walk};
 
 /// Half points below which nobody reads.
 const TINY: u32 = 4;
 
-/// Red, green, blue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Colour([u8; 3]);
-
-/// How near two colours are where nobody tells them apart, in each of their parts.
-const NEAR: u8 = 16;
-
-impl Colour {
-    pub const WHITE: Self = Self([255; 3]);
-    pub const BLACK: Self = Self([0; 3]);
-
-    /// `RRGGBB`.
-    pub fn hex(value: &str) -> Option<Self> {
-        let number = (value.len() == 6).then(|| u32::from_str_radix(value, 16).ok())??;
-        let [_, red, green, blue] = number.to_be_bytes();
-        Some(Self([red, green, blue]))
-    }
-
-    /// The colours of a highlighter (ISO/IEC 29500-1, 17.18.40).
-    fn highlight(name: &str) -> Option<Self> {
-        Some(Self(match name {
-            "black" => [0, 0, 0],
-            "white" => [255, 255, 255],
-            "blue" => [0, 0, 255],
-            "cyan" => [0, 255, 255],
-            "green" => [0, 255, 0],
-            "magenta" => [255, 0, 255],
-            "red" => [255, 0, 0],
-            "yellow" => [255, 255, 0],
-            "darkBlue" => [0, 0, 128],
-            "darkCyan" => [0, 128, 128],
-            "darkGreen" => [0, 128, 0],
-            "darkMagenta" => [128, 0, 128],
-            "darkRed" => [128, 0, 0],
-            "darkYellow" => [128, 128, 0],
-            "darkGray" => [128, 128, 128],
-            "lightGray" => [192, 192, 192],
-            _ => return None,
-        }))
-    }
-
-    /// Whether nobody tells it from another.
-    pub fn is_like(self, other: Self) -> bool {
-        self.0.into_iter().zip(other.0).all(|(one, other)| one.abs_diff(other) < NEAR)
-    }
-
-    /// Darker by a part below zero, lighter by one above it (ISO/IEC 29500-1, 18.8.19).
-    pub fn tinted(self, tint: f64) -> Self {
-        let tint = tint.clamp(-1.0, 1.0);
-        let part = |part: u8| {
-            let part = f64::from(part);
-            (if tint < 0.0 { part * (1.0 + tint) } else { part + (255.0 - part) * tint }) as u8
-        };
-        Self(self.0.map(part))
-    }
-
-    pub fn is_white(self) -> bool {
-        self.is_like(Self::WHITE)
-    }
+/// The colours of a highlighter (ISO/IEC 29500-1, 17.18.40).
+fn highlight(name: &str) -> Option<Rgb> {
+    Some(Rgb(match name {
+        "black" => [0, 0, 0],
+        "white" => [255, 255, 255],
+        "blue" => [0, 0, 255],
+        "cyan" => [0, 255, 255],
+        "green" => [0, 255, 0],
+        "magenta" => [255, 0, 255],
+        "red" => [255, 0, 0],
+        "yellow" => [255, 255, 0],
+        "darkBlue" => [0, 0, 128],
+        "darkCyan" => [0, 128, 128],
+        "darkGreen" => [0, 128, 0],
+        "darkMagenta" => [128, 0, 128],
+        "darkRed" => [128, 0, 0],
+        "darkYellow" => [128, 128, 0],
+        "darkGray" => [128, 128, 128],
+        "lightGray" => [192, 192, 192],
+        _ => return None,
+    }))
 }
 
 /// Formatting of text: what is not said is `None`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Look {
     /// The colour; within it `None` for the one that programs choose by the ground.
-    colour: Option<Option<Colour>>,
+    colour: Option<Option<Rgb>>,
     /// What it stands on; within it `None` for the page.
-    ground: Option<Option<Colour>>,
-    highlight: Option<Option<Colour>>,
+    ground: Option<Option<Rgb>>,
+    highlight: Option<Option<Rgb>>,
     size: Option<u32>,
 }
 
@@ -88,9 +50,9 @@ impl Look {
     pub fn take(&mut self, tag: &Tag<'_>) {
         let value = || tag.get("val").unwrap_or_default();
         match tag.name {
-            "color" => self.colour = Some(Colour::hex(&value())),
+            "color" => self.colour = Some(Rgb::hex(&value())),
             "shd" => self.ground = Some(shading(tag)),
-            "highlight" => self.highlight = Some(Colour::highlight(&value())),
+            "highlight" => self.highlight = Some(highlight(&value())),
             "sz" => self.size = value().parse().ok(),
             _ => {}
         }
@@ -108,9 +70,9 @@ impl Look {
 }
 
 /// The colour of a shading: of its pattern where that is all there is of it.
-fn shading(tag: &Tag<'_>) -> Option<Colour> {
+fn shading(tag: &Tag<'_>) -> Option<Rgb> {
     let name = if tag.get("val").as_deref() == Some("solid") { "color" } else { "fill" };
-    tag.get(name).and_then(|value| Colour::hex(&value))
+    tag.get(name).and_then(|value| Rgb::hex(&value))
 }
 
 /// A paragraph or a run that is open.
@@ -128,7 +90,7 @@ struct Reading<'s> {
     runs: Vec<Open>,
     is_text: bool,
     /// Grounds of the cells around; shapes and cells without one have a ground that is not known here.
-    grounds: Vec<Option<Colour>>,
+    grounds: Vec<Option<Rgb>>,
     /// How many open elements are formatting of an earlier version.
     earlier: usize,
     is_cell: bool,
@@ -244,12 +206,12 @@ impl Reading<'_> {
         let look = under.fold(run.look, |look, under| look.over(under));
         let highlight = look.highlight.flatten();
         let own = highlight.or(look.ground.flatten());
-        let ground = own.or_else(|| self.grounds.last().copied().unwrap_or(Some(Colour::WHITE)));
+        let ground = own.or_else(|| self.grounds.last().copied().unwrap_or(Some(Rgb::WHITE)));
         // On a dark shading programs choose white by themselves, on a highlight they do not.
-        let colour = look.colour.flatten().or(highlight.map(|_| Colour::BLACK));
+        let colour = look.colour.flatten().or(highlight.map(|_| Rgb::BLACK));
         let mut hits = Vec::new();
-        if let Some((colour, ground)) = colour.zip(ground).filter(|(colour, ground)| colour.is_like(*ground)) {
-            hits.push(usize::from(!(colour.is_white() || ground.is_white())));
+        if let Some((colour, ground)) = colour.zip(ground).filter(|(colour, ground)| !colour.is_told_from(*ground)) {
+            hits.push(usize::from([colour, ground].into_iter().all(|one| one.is_told_from(Rgb::WHITE))));
         }
         hits.extend(look.size.filter(|size| *size <= TINY).map(|_| 2));
         for at in hits {

@@ -3,10 +3,10 @@
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
-use super::unseen::is_path;
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, is_path};
 use crate::label::StoredLabel;
+use crate::splice::without;
 use crate::xml::{self, Element};
 
 /// Whether sheets or slides went.
@@ -54,14 +54,7 @@ pub(super) fn clean(
             gone.push(element.span.clone());
         }
     }
-    let mut out = String::with_capacity(part.len());
-    let mut at = 0;
-    for range in gone {
-        out.push_str(part.get(at..range.start).unwrap_or_default());
-        at = range.end;
-    }
-    out.push_str(part.get(at..).unwrap_or_default());
-    Ok(out)
+    Ok(without(part, gone))
 }
 
 /// Whether a title tells of what is not in the document, and is to go with the list of titles.

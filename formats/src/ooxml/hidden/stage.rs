@@ -3,9 +3,8 @@
 use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
-use super::ink::Colour;
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger};
+use crate::hidden::{Category, Ledger, Rgb};
 use crate::text::{Halt, Node, Tag, walk};
 
 /// Width and height.
@@ -33,7 +32,7 @@ fn pair(tag: &Tag<'_>, one: &str, other: &str) -> Option<(i64, i64)> {
 /// A colour as it is written.
 #[derive(Debug, Clone, PartialEq)]
 enum Paint {
-    Plain(Colour),
+    Plain(Rgb),
     /// One of the theme, by its name there.
     Theme(String),
     /// Changed, or none that is known.
@@ -44,7 +43,7 @@ impl Paint {
     fn of(tag: &Tag<'_>) -> Self {
         let value = tag.get("val").unwrap_or_default();
         match tag.name {
-            "srgbClr" => Colour::hex(&value).map_or(Self::Other, Self::Plain),
+            "srgbClr" => Rgb::hex(&value).map_or(Self::Other, Self::Plain),
             "schemeClr" => Self::Theme(match value.as_str() {
                 "bg1" => "lt1".to_owned(),
                 "tx1" => "dk1".to_owned(),
@@ -58,7 +57,7 @@ impl Paint {
 
     fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Plain(one), Self::Plain(other)) => one.is_like(*other),
+            (Self::Plain(one), Self::Plain(other)) => !one.is_told_from(*other),
             (Self::Theme(one), Self::Theme(other)) => one == other,
             _ => false,
         }

@@ -5,7 +5,7 @@ use kakuzuke_core::code::Text;
 
 use super::super::kinds::Family;
 use super::rules::Rules;
-use crate::hidden::{Act, Category, Opened};
+use crate::hidden::{Act, Category, Opened, is_path};
 
 /// Hundredths of a point below which nobody reads.
 const TINY_SLIDES: u32 = 200;
@@ -52,14 +52,6 @@ fn crops(tag: &Opened) -> bool {
     })
 }
 
-/// Whether words are the place of a file: `C:\…`, `\\server\…`, `file:…`.
-pub(super) fn is_path(words: &str) -> bool {
-    let bytes = words.trim_start().as_bytes();
-    matches!(bytes, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
-        || bytes.starts_with(b"\\\\")
-        || bytes.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"file:"))
-}
-
 /// A format whose every section is empty: `;;;`.
 pub(super) fn shows_nothing(format: &str) -> bool {
     format.trim().len() >= 2 && format.trim().bytes().all(|b| b == b';')
@@ -70,9 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_told_from_words() {
-        assert!(is_path("C:\\Users\\sato\\図.png") && is_path("\\\\server\\share") && is_path("file:///x"));
-        assert!(!is_path("図１：組織図") && !is_path("https://example.go.jp"));
+    fn formats_that_show_nothing_are_told() {
         assert!(shows_nothing(";;;") && !shows_nothing("0;;") && !shows_nothing(";"));
     }
 }

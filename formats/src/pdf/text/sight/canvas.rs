@@ -4,8 +4,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::colour::Colour;
 use super::outline::{Outline, Point, Rule, Shape};
+use crate::hidden::Rgb;
 use crate::limits;
 use crate::pdf::text::page::Matrix;
 
@@ -36,10 +36,10 @@ pub(super) struct Patch {
     /// When it was painted over last.
     pub order: u32,
     /// Its colour, where that is known.
-    pub ground: Option<Colour>,
+    pub ground: Option<Rgb>,
 }
 
-const PAPER: Patch = Patch { order: 0, ground: Some([255; 3]) };
+const PAPER: Patch = Patch { order: 0, ground: Some(Rgb::WHITE) };
 
 /// How paint is laid on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -184,7 +184,7 @@ impl Canvas {
         shape: Shape,
         clip: &Clip,
         order: u32,
-        ink: &mut dyn FnMut(usize, usize) -> Option<(Lay, Option<Colour>)>,
+        ink: &mut dyn FnMut(usize, usize) -> Option<(Lay, Option<Rgb>)>,
     ) {
         let (patches, width, work) = (&mut self.patches, self.width, &self.work);
         shape.scan(clip.from.1..clip.to.1, work, &mut |y, left, right| {
@@ -206,14 +206,14 @@ impl Canvas {
 }
 
 impl Patch {
-    fn take(&mut self, lay: Lay, colour: Option<Colour>, order: u32) {
+    fn take(&mut self, lay: Lay, colour: Option<Rgb>, order: u32) {
         let each = |of: &dyn Fn(f64, f64) -> f64| {
             let (below, above) = (self.ground?, colour?);
             let mut mixed = [0; 3];
-            for (mixed, (below, above)) in mixed.iter_mut().zip(below.into_iter().zip(above)) {
+            for (mixed, (below, above)) in mixed.iter_mut().zip(below.0.into_iter().zip(above.0)) {
                 *mixed = of(f64::from(below), f64::from(above)).round().clamp(0.0, 255.0) as u8;
             }
-            Some(mixed)
+            Some(Rgb(mixed))
         };
         self.ground = match lay {
             Lay::Over => colour,

@@ -1,4 +1,4 @@
-//! Colours (ISO 32000-2, 8.6) as a screen shows them, near enough to tell whether words differ from their ground.
+//! Rgbs (ISO 32000-2, 8.6) as a screen shows them, near enough to tell whether words differ from their ground.
 
 use std::rc::Rc;
 
@@ -7,9 +7,7 @@ use hayro_syntax::page::Resources;
 
 use super::super::bombs::Streams;
 use super::super::page::numbers;
-
-/// Red, green and blue.
-pub(super) type Colour = [u8; 3];
+use crate::hidden::Rgb;
 
 /// A colour space.
 #[derive(Clone)]
@@ -18,8 +16,8 @@ pub(in crate::pdf::text) enum Space {
     Rgb,
     Cmyk,
     Lab,
-    /// Colours by number.
-    Table(Rc<Vec<Option<Colour>>>),
+    /// Rgbs by number.
+    Table(Rc<Vec<Option<Rgb>>>),
     /// One ink: what it is at none and at all of it, and how it grows (type 2 of 7.10.3).
     Tint(Rc<(Vec<f64>, Vec<f64>, f64, Space)>),
     /// An ink like black.
@@ -137,9 +135,9 @@ impl Space {
     }
 
     /// Its first colour (8.6.5.1): black in most.
-    pub fn initial(&self) -> Option<Colour> {
+    pub fn initial(&self) -> Option<Rgb> {
         match self {
-            Self::Grey | Self::Rgb | Self::Lab | Self::Cmyk | Self::Black => Some([0; 3]),
+            Self::Grey | Self::Rgb | Self::Lab | Self::Cmyk | Self::Black => Some(Rgb::BLACK),
             Self::Table(colours) => colours.first().copied().flatten(),
             Self::Tint(_) => self.colour(&[1.0]),
             _ => None,
@@ -147,20 +145,20 @@ impl Space {
     }
 
     /// The colour of these numbers, of which a table's is a whole one.
-    pub fn colour(&self, n: &[f64]) -> Option<Colour> {
+    pub fn colour(&self, n: &[f64]) -> Option<Rgb> {
         let byte = |part: f64| (part.clamp(0.0, 1.0) * 255.0).round() as u8;
         match (self, n) {
-            (Self::Grey, &[grey, ..]) => Some([byte(grey); 3]),
-            (Self::Rgb, &[red, green, blue, ..]) => Some([byte(red), byte(green), byte(blue)]),
-            (Self::Cmyk, &[c, m, y, k, ..]) => Some([c, m, y].map(|ink| byte((1.0 - ink) * (1.0 - k)))),
+            (Self::Grey, &[grey, ..]) => Some(Rgb([byte(grey); 3])),
+            (Self::Rgb, &[red, green, blue, ..]) => Some(Rgb([byte(red), byte(green), byte(blue)])),
+            (Self::Cmyk, &[c, m, y, k, ..]) => Some(Rgb([c, m, y].map(|ink| byte((1.0 - ink) * (1.0 - k))))),
             (Self::Lab, &[light, a, b, ..]) if a.abs() < 5.0 && b.abs() < 5.0 => {
                 // CIE 1976: from lightness to luminance, and to what a screen is told (IEC 61966-2-1).
                 let y = if light > 8.0 { ((light + 16.0) / 116.0).powi(3) } else { light / 903.3 };
                 let told = if y > 0.003_130_8 { 1.055 * y.powf(1.0 / 2.4) - 0.055 } else { 12.92 * y };
-                Some([byte(told); 3])
+                Some(Rgb([byte(told); 3]))
             }
             (Self::Table(colours), &[at, ..]) => colours.get(at.clamp(0.0, 255.0) as usize).copied().flatten(),
-            (Self::Black, &[tint, ..]) => Some([byte(1.0 - tint); 3]),
+            (Self::Black, &[tint, ..]) => Some(Rgb([byte(1.0 - tint); 3])),
             (Self::Tint(tint), &[much, ..]) => {
                 let (none, all, grows, below) = tint.as_ref();
                 let much = much.clamp(0.0, 1.0).powf(*grows);
@@ -170,11 +168,6 @@ impl Space {
             _ => None,
         }
     }
-}
-
-/// Whether nobody tells one colour from the other.
-pub(super) fn is_same(one: Colour, other: Colour) -> bool {
-    one.into_iter().zip(other).all(|(a, b)| a.abs_diff(b) <= 16)
 }
 
 /// A stream's colour space, as pictures name it.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::canvas::Lay;
-use super::colour::is_same;
 use super::outline::{Outline, Point, Rule};
 use super::paint::Paint;
 use super::{Cover, Sight};
+use crate::hidden::Rgb;
 use crate::limits;
 use crate::pdf::text::page::point;
 
@@ -146,7 +146,7 @@ impl Sight<'_> {
                 (Lay::Through(much), _) if much < 0.06 => false,
                 (Lay::Over | Lay::Through(_), Some(colour)) => cells.iter().flatten().any(|(x, y)| {
                     let ground = self.canvas.patch(*x, *y).and_then(|patch| patch.ground);
-                    ground.is_none_or(|ground| !is_same(ground, colour))
+                    ground.is_none_or(|ground| ground.is_told_from(colour))
                 }),
                 _ => true,
             };
@@ -218,7 +218,7 @@ impl Sight<'_> {
             if !count(&mut covers, &mut self.found.pictures.under) {
                 let is_out = |(x, y): &&(u16, u16)| {
                     let Some(patch) = self.canvas.patch(usize::from(*x), usize::from(*y)) else { return false };
-                    let is_black = patch.ground.is_some_and(|ground| is_same(ground, [0; 3]));
+                    let is_black = patch.ground.is_some_and(|ground| !ground.is_told_from(Rgb::BLACK));
                     let sort = patch.order & 3;
                     let hides = sort == Cover::Note as u32 || sort == Cover::Shape as u32 && is_black;
                     patch.order > picture.order | 3 && hides && !written.contains(&patch.order)

@@ -21,12 +21,12 @@ pub(in crate::pdf) use letters::{Concealed, Unseen};
 pub(super) use paint::Paint;
 
 use canvas::{Canvas, Lay};
-use colour::Colour;
 use letters::{Letter, Placed};
 use outline::{Outline, Point, Rule, Shape};
 use picture::Picture;
 
 use super::page::Seen;
+use crate::hidden::Rgb;
 
 /// What lies over something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl<'h> Sight<'h> {
         shape: Shape,
         paint: &Paint,
         cover: Cover,
-        ink: &mut dyn FnMut(usize, usize) -> Option<(Lay, Option<Colour>)>,
+        ink: &mut dyn FnMut(usize, usize) -> Option<(Lay, Option<Rgb>)>,
     ) {
         if self.is_off() {
             return;

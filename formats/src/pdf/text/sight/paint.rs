@@ -1,7 +1,8 @@
 //! How the next thing is painted: the part of the graphics state (ISO 32000-2, 8.4) that decides what is seen through it.
 
 use super::canvas::{self, Clip, Lay};
-use super::colour::{Colour, Space, is_same};
+use super::colour::Space;
+use crate::hidden::Rgb;
 
 /// What an ink leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum Sort {
 #[derive(Clone)]
 pub(in crate::pdf::text) struct Ink {
     pub(super) space: Space,
-    pub(super) colour: Option<Colour>,
+    pub(super) colour: Option<Rgb>,
     pub(super) sort: Sort,
 }
 
@@ -95,7 +96,7 @@ impl Paint {
         if self.is_masked || self.in_letters || ink.sort == Sort::Gaps {
             return Some(Lay::Somehow);
         }
-        let is_dark = ink.colour.is_some_and(|colour| is_same(colour, [0; 3]));
+        let is_dark = ink.colour.is_some_and(|colour| !colour.is_told_from(Rgb::BLACK));
         Some(match (self.mode, self.group_mode) {
             (Mode::Normal, Mode::Normal) => canvas::lay(much),
             (Mode::Other, _) | (_, Mode::Other) => Lay::Somehow,

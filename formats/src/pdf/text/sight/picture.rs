@@ -8,7 +8,8 @@ use hayro_syntax::page::Resources;
 use super::super::bombs::Streams;
 use super::super::page::numbers;
 use super::canvas::Work;
-use super::colour::{self, Colour, Space};
+use super::colour::{self, Space};
+use crate::hidden::Rgb;
 use crate::limits;
 
 /// Samples of a picture, or of a mask.
@@ -151,7 +152,7 @@ impl Picture {
         }
     }
 
-    pub fn colour(&self, at: (f64, f64)) -> Option<Colour> {
+    pub fn colour(&self, at: (f64, f64)) -> Option<Rgb> {
         let (samples, space) = self.colours.as_ref()?;
         space.colour(&samples.values(at))
     }
