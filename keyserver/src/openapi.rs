@@ -187,7 +187,10 @@ fn leaving(s: &mut Schemas) -> Vec<Operation> {
         signed(post.clone(), &mark, "The mark a medium is known by", s, named::<MarkRequest>, named::<MarkAnswer>),
         signed(post.clone(), &back, "A medium was given back", s, named::<MediumRequest>, named::<MediumRecord>),
         signed(post.clone(), &lost, "A medium was lost", s, named::<MediumRequest>, named::<RecallReport>),
-        read(paths::DEPARTURES, "The ledger of what left", s, list::<Departure>),
+        Operation {
+            query: &["before", "out", "count"],
+            ..read(paths::DEPARTURES, "The ledger of what left, newest first, at most 1,000", s, list::<Departure>)
+        },
         signed(post.clone(), &send, "Send documents by mail", s, named::<SendRequest>, named::<Departure>),
         signed(post.clone(), &out, "Take documents out on a medium", s, named::<TakeOutRequest>, named::<Departure>),
         signed(post.clone(), &print, "Print a document, numbered", s, named::<PrintRequest>, named::<Departure>),

@@ -12,7 +12,7 @@ use axum::{Router, extract::FromRequest};
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::Code;
 use kakuzuke_core::id::{DeviceId, DocumentId, SubjectId};
-use kakuzuke_core::protocol::{REQUEST_HEADER, SignedAuthority, paths};
+use kakuzuke_core::protocol::{REQUEST_HEADER, SignedAuthority, WantedDepartures, paths};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -294,8 +294,9 @@ async fn registers_in_force(call: Call) -> Response {
     run(call, |call, who| Ok(json(&registers::list(&call.app, who)?))).await
 }
 
-async fn ledger(call: Call) -> Response {
-    run(call, |call, who| Ok(json(&departures::list(&call.app, who)?))).await
+async fn ledger(query: Asked<WantedDepartures>, call: Call) -> Response {
+    let query = asked(query);
+    run(call, move |call, who| Ok(json(&departures::list(&call.app, who, &query?)?))).await
 }
 
 async fn settle(number: Named<u64>, call: Call) -> Response {

@@ -120,6 +120,19 @@ pub enum Route {
     Paper,
 }
 
+/// Query of `GET /v1/departures`: the newest entries come first, at most 1,000 in one answer. Where an answer is empty, there are
+/// no more; otherwise the next page lies before the last number of this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct WantedDepartures {
+    /// Only entries of a lower number.
+    pub before: Option<u64>,
+    /// Only those of which something is still out: media, prints.
+    pub out: bool,
+    /// So many at most.
+    pub count: Option<u16>,
+}
+
 /// One entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -23,7 +23,7 @@ pub use authority::{
 pub use bytes::Bytes;
 pub use departure::{
     AcceptedHidden, CopyState, DepartedDocument, Departure, Leaving, Opened, PrintRequest, PrintedCopy, RecallReport,
-    RecallRequest, RecallScope, Recipient, Route, SendRequest, Settlement, TakeOutRequest,
+    RecallRequest, RecallScope, Recipient, Route, SendRequest, Settlement, TakeOutRequest, WantedDepartures,
 };
 pub use document::{
     Answer, DestroyRequest, DestructionCertificate, DocumentFinding, DocumentSummary, LicenceItem, LicenceRequest,
@@ -74,7 +74,7 @@ pub mod paths {
     pub const RETURN: &str = "return";
     /// See [`MEDIA`].
     pub const LOST: &str = "lost";
-    /// GET: the ledger of what left, as far as it is the caller's to see. POST `/send`, `/take-out`, `/print`, `/{number}/settle`.
+    /// GET `?before=&out=&count=`: the ledger of what left, as far as it is the caller's to see. POST `/send`, `/take-out`, `/print`, `/{number}/settle`.
     pub const DEPARTURES: &str = "/v1/departures";
     /// See [`DEPARTURES`].
     pub const SEND: &str = "send";

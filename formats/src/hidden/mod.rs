@@ -10,6 +10,7 @@ mod colour;
 mod compound;
 mod content;
 mod datauri;
+mod forms;
 mod ledger;
 mod mail;
 mod markdown;
@@ -33,6 +34,7 @@ use crate::{format, image};
 
 pub use category::{Category, Fate};
 pub(crate) use content::plain;
+pub(crate) use forms::says_more;
 pub(crate) use ledger::Ledger;
 pub use ledger::{Finding, Report, Wanted};
 pub(crate) use nested::nested;

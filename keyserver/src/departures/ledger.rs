@@ -2,7 +2,9 @@
 
 use kakuzuke_core::audit::{EntryKind, Outcome};
 use kakuzuke_core::code::{Code, Text};
-use kakuzuke_core::protocol::{CopyState, DepartedDocument, Departure, PrintedCopy, Recipient, Route, Settlement};
+use kakuzuke_core::protocol::{
+    CopyState, DepartedDocument, Departure, PrintedCopy, Recipient, Route, Settlement, WantedDepartures,
+};
 use kakuzuke_core::time::Timestamp;
 
 use super::is_by;
@@ -14,8 +16,8 @@ use crate::random::generator;
 use crate::refusal::Refusal;
 use crate::store::{DepartureRow, LineageRow, Link, Reader, StoreError, Verified};
 
-/// Entries in one answer, the newest first.
-const SHOWN: usize = 1_000;
+/// Entries in one answer, at most.
+const PAGE: usize = 1_000;
 
 const NO_SUCH: Text = Text::fixed("その番号の台帳の記録はありません。", "The ledger has no entry of that number.");
 const NOT_OUT: Text = Text::fixed(
@@ -24,11 +26,11 @@ const NOT_OUT: Text = Text::fixed(
 );
 
 /// The ledger, as far as it is the caller's to see: their own; their 課室's for its 課室情報セキュリティ責任者; all of it for
-/// the 統括 and the 情報システムセキュリティ責任者.
+/// the 統括 and the 情報システムセキュリティ責任者. The newest first, a page of it.
 ///
 /// # Errors
 /// When rows can't be read.
-pub fn list(app: &App, who: &Principal) -> Result<Vec<Departure>, Refusal> {
+pub fn list(app: &App, who: &Principal, wanted: &WantedDepartures) -> Result<Vec<Departure>, Refusal> {
     let facts = subject_facts(app, who);
     let subject = who.subject();
     if !facts.officer {
@@ -44,9 +46,13 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<Departure>, Refusal> {
             }
             rows
         };
+        rows.retain(|row| wanted.before.is_none_or(|before| row.number < before) && (!wanted.out || row.is_out()));
         rows.sort_by_key(|row| std::cmp::Reverse(row.number));
         rows.dedup_by_key(|row| row.number);
-        rows.iter().take(SHOWN).map(|row| view(app, reader, row)).collect()
+        rows.iter()
+            .take(wanted.count.map_or(PAGE, |count| PAGE.min(count.into())))
+            .map(|row| view(app, reader, row))
+            .collect()
     })
 }
 

@@ -48,8 +48,8 @@ fn notes(said: Said, notes: &[Text]) -> Said {
 }
 
 fn list(desk: &Desk, overdue: bool) -> Result<Said> {
-    let all = desk.session()?.departures()?;
-    let out = |departure: &Departure| departure.route == Route::Medium && departure.returned.is_none();
+    let all = desk.session()?.still_out()?;
+    let out = |departure: &Departure| departure.route == Route::Medium;
     let shown: Vec<Departure> =
         all.into_iter().filter(|departure| out(departure) && (!overdue || departure.overdue)).collect();
     let mut said = Said::new(value(&shown)?);

@@ -139,8 +139,7 @@ impl Session {
     /// [`Code::Conflict`] naming a file that is left; when it is another medium, or not this officer's to say.
     pub fn take_back(&self, number: u64, at: Option<&Path>) -> Result<Departure> {
         let desk = &self.0;
-        let departure = self.departures()?.into_iter().find(|departure| departure.number == number);
-        let departure = departure.ok_or_else(|| Error::new(Code::NotAvailable, messages::NO_LEDGER))?;
+        let departure = self.departure(number)?;
         let Some(medium) = &departure.medium else { return Err(Error::new(Code::Usage, messages::NO_LEDGER)) };
         let at = self.find_medium(medium, at)?;
         let (_, mark) = desk.read_mark(&at)?;

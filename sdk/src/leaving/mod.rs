@@ -257,7 +257,28 @@ impl Session {
     /// # Errors
     /// When the server can't be asked.
     pub fn departures(&self) -> Result<Vec<Departure>> {
-        self.0.server.get(self.0.caller(), paths::DEPARTURES)
+        self.0.ledger("")
+    }
+
+    /// 持出し中・配付中のもの: what of it is still out, on media and on paper.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub fn still_out(&self) -> Result<Vec<Departure>> {
+        self.0.ledger("out=true&")
+    }
+
+    /// One entry of the ledger.
+    ///
+    /// # Errors
+    /// [`Code::NotAvailable`] when there is none of that number for this officer to see.
+    pub fn departure(&self, number: u64) -> Result<Departure> {
+        let desk = &self.0;
+        let before = number.saturating_add(1);
+        let found: Vec<Departure> =
+            desk.server.get(desk.caller(), &format!("{}?count=1&before={before}", paths::DEPARTURES))?;
+        let found = found.into_iter().find(|departure| departure.number == number);
+        found.ok_or_else(|| Error::new(Code::NotAvailable, messages::NO_LEDGER))
     }
 
     /// 回収・細断 of numbered prints.
@@ -286,6 +307,22 @@ impl Session {
 }
 
 impl Desk {
+    /// The ledger, page by page.
+    fn ledger(&self, wanted: &str) -> Result<Vec<Departure>> {
+        let mut all: Vec<Departure> = Vec::new();
+        loop {
+            let last = all.last().map_or(u64::MAX, |departure| departure.number);
+            let path = format!("{}?{wanted}before={last}", paths::DEPARTURES);
+            let page: Vec<Departure> = self.server.get(self.caller(), &path)?;
+            // Each page ends below the one before: a server that says otherwise is not asked for ever.
+            match page.last() {
+                Some(end) if end.number < last => all.extend(page),
+                Some(_) => return Err(Error::of(Code::Internal)),
+                None => return Ok(all),
+            }
+        }
+    }
+
     fn tick_off(&self, number: u64, settlement: &Settlement) -> Result<Departure> {
         let path = format!("{}/{number}/{}", paths::DEPARTURES, paths::SETTLE);
         self.server.post(self.caller(), &path, settlement)

@@ -370,3 +370,33 @@ fn the_server_may_die_between_deciding_and_writing() {
     }
     assert!(point > 3, "{point}");
 }
+
+#[test]
+fn a_long_ledger_comes_in_pages_and_none_is_left_out() {
+    let office = Office::open();
+    let path = text(&office.agency.place("文書"), "a.txt", b"x");
+    office.sato.protect(&path, "C2I1A1", &[]).good();
+    let head = super::insider::head(&path.with_file_name("a.txt.kkz"));
+    let ono = Client::enrol(&office.agency, "ono", &["--name", "小野", "--role", "officer", "--unit", "総務課"]);
+    let print = |request: &str| {
+        let body =
+            json!({ "item": { "head": head }, "holders": ["甲"], "purpose": "x", "request": request.repeat(16) });
+        ono.post("/v1/departures/print", &body).json()["number"].as_u64().unwrap()
+    };
+    let mut numbers = ["01", "02", "03"].map(print);
+    let shredded = ono.post(&format!("/v1/departures/{}/settle", numbers[1]), &json!({ "shredded": [1] }));
+    assert_eq!(shredded.status, 200, "{:?}", shredded.problem());
+    let page = |query: &str| -> Vec<u64> {
+        let page = ono.send("GET", &format!("/v1/departures?{query}"), b"").json();
+        page.as_array().unwrap().iter().map(|departure| departure["number"].as_u64().unwrap()).collect()
+    };
+    numbers.reverse();
+    let [newest, shredded, oldest] = numbers;
+    assert_eq!(page(""), numbers);
+    assert_eq!(page("count=2"), [newest, shredded]);
+    assert_eq!(page(&format!("count=2&before={shredded}")), [oldest]);
+    assert!(page(&format!("before={oldest}")).is_empty());
+    assert_eq!(page("out=true"), [newest, oldest], "what was shredded is not out");
+    let odd = ono.send("GET", "/v1/departures?before=x", b"");
+    assert_eq!(odd.problem().as_deref(), Some("usage"));
+}

@@ -9,6 +9,7 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 use mail_parser::{MessageParser, MimeHeaders};
 
+use super::forms::differ;
 use super::{Category, Ledger, nested};
 use crate::error::ReadError;
 use header::{Head, Role};
@@ -115,7 +116,7 @@ impl Walk<'_> {
         for content in contents(pieces) {
             match shown::form_of(content) {
                 shown::Form::Words(words) => {
-                    if last.as_ref().is_some_and(|last| shown::differ(last, &words)) {
+                    if last.as_ref().is_some_and(|last| differ(last, &words)) {
                         self.kept(
                             Category::Unseen,
                             "表示される形の本文と違う、別の形の本文（text/plainなど）",

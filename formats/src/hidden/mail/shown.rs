@@ -9,8 +9,6 @@ use super::header::Head;
 use super::part;
 use crate::text::decode;
 
-/// Characters that are compared at a time: as many in a row stand in both forms of a text.
-const WINDOW: usize = 6;
 /// Characters of one form, at most.
 const LONGEST: usize = 4_000_000;
 /// Parts of a form in one another.
@@ -110,20 +108,6 @@ fn without_pictures(line: &str) -> String {
     out + rest
 }
 
-/// Whether one form says something that the other does not.
-pub(super) fn differ(one: &[char], other: &[char]) -> bool {
-    !(one.is_empty() || other.is_empty()) && (says_more(one, other) || says_more(other, one))
-}
-
-fn says_more(one: &[char], other: &[char]) -> bool {
-    let size = WINDOW.min(one.len());
-    if other.len() < size {
-        return true;
-    }
-    let known: HashSet<&[char]> = other.windows(size).collect();
-    one.windows(size).any(|window| !known.contains(window))
-}
-
 /// Names by which a page shows parts that lie beside it.
 pub(super) fn named_by(content: &[u8], depth: u32, names: &mut HashSet<String>) {
     let (head, body) = Head::split(content);
@@ -156,6 +140,7 @@ pub(super) fn name_of(content: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hidden::forms::differ;
 
     #[test]
     fn forms_that_say_the_same_do_not_differ() {

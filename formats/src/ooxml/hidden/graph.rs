@@ -42,8 +42,9 @@ pub(super) enum Target {
 /// All relationships of a package.
 pub(super) struct Graph {
     pub links: Vec<Link>,
-    /// Places among them: by source and id, and by the part they lead to.
+    /// Places among them: by source and id, by source, and by the part they lead to.
     ids: HashMap<(String, String), usize>,
+    from: HashMap<String, Vec<usize>>,
     to: HashMap<String, Vec<usize>>,
 }
 
@@ -90,20 +91,27 @@ impl Graph {
     }
 
     fn of(links: Vec<Link>) -> Self {
-        let (mut ids, mut to) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
+        let (mut from, mut to) = (HashMap::<String, Vec<usize>>::new(), HashMap::<String, Vec<usize>>::new());
+        let mut ids = HashMap::new();
         for (place, link) in links.iter().enumerate() {
             ids.entry(link.key()).or_insert(place);
+            from.entry(link.source.clone()).or_default().push(place);
             if let Target::Part(name) = &link.target {
                 to.entry(name.clone()).or_default().push(place);
             }
         }
-        Self { links, ids, to }
+        Self { links, ids, from, to }
     }
 
     /// The part that a relationship leads to.
     pub fn target(&self, source: &str, id: &str) -> Option<&str> {
         let place = self.ids.get(&(source.to_owned(), id.to_owned()))?;
         self.links.get(*place).and_then(Link::part)
+    }
+
+    /// The relationships that start from a part.
+    pub fn from(&self, source: &str) -> impl Iterator<Item = &Link> {
+        self.from.get(source).into_iter().flatten().filter_map(|place| self.links.get(*place))
     }
 
     /// The relationships that lead to a part.

@@ -1,14 +1,17 @@
 //! 隠れた情報. What an OOXML package holds beside what is seen: parts that go with their relationships, elements that go
 //! out of parts that stay.
 
+mod backdrop;
 mod book;
 mod cells;
+mod drawn;
 mod fields;
 mod fills;
 mod graph;
 mod ink;
 mod known;
 mod links;
+mod older;
 mod orphans;
 mod properties;
 mod remains;
@@ -34,6 +37,7 @@ use crate::hidden::{Act, Category, Changes, Ledger, Out, SanitiseError, beside, 
 use crate::kind::Kind;
 use crate::source::Source;
 use crate::zip::Archive;
+use backdrop::Backdrop;
 use book::Book;
 use cells::Place;
 use graph::{Graph, Link};
@@ -83,7 +87,9 @@ struct Known {
     /// Formats of cells in which nobody sees the text, by their number.
     faint: HashMap<usize, Category>,
     /// The size of slides.
-    stage: Option<stage::Size>,
+    stage: Option<drawn::Size>,
+    /// What slides stand before, by their part.
+    backdrops: HashMap<String, Rc<Backdrop>>,
 }
 
 impl Package<'_> {
@@ -112,7 +118,9 @@ impl Package<'_> {
         self.drop_remarks()?;
         let styles = self.styles(&main)?;
         let (faint, stage) = self.looks(&main)?;
-        let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage };
+        let is_slides = self.family == Family::Slides;
+        let backdrops = if is_slides { backdrop::all(graph, &|part| self.readable(part))? } else { HashMap::new() };
+        let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage, backdrops };
         self.scrub_parts(&known, &gone)?;
         self.drop_orphans(&mut gone)?;
         if self.family == Family::Sheet {
@@ -281,6 +289,7 @@ impl Package<'_> {
     ) -> Result<String, ReadError> {
         let unit = book::unit_of(&known.units, self.graph, name);
         let (mut codes, mut copies) = (HashSet::new(), HashMap::new());
+        older::judge(text, &unit, self.ledger)?;
         match self.family {
             Family::Word => {
                 codes = fields::codes(text, &unit, self.ledger)?;
@@ -289,7 +298,10 @@ impl Package<'_> {
             Family::Sheet if self.is_led_to(name, "chart") || self.is_led_to(name, "chartEx") => {
                 copies = book::copies(text, &known.book)?;
             }
-            Family::Slides if self.is_led_to(name, "slide") => stage::judge(text, known.stage, &unit, self.ledger)?,
+            Family::Slides if self.is_led_to(name, "slide") => {
+                let backdrop = known.backdrops.get(name).map(Rc::clone).unwrap_or_default();
+                stage::judge(text, known.stage, &backdrop, &unit, self.ledger)?;
+            }
             _ => {}
         }
         let area = known.book.area(self.graph, name);
@@ -333,7 +345,7 @@ impl Package<'_> {
     }
 
     /// The formats of cells that hide their text; the size of slides.
-    fn looks(&self, main: &str) -> Result<(HashMap<usize, Category>, Option<stage::Size>), ReadError> {
+    fn looks(&self, main: &str) -> Result<(HashMap<usize, Category>, Option<drawn::Size>), ReadError> {
         // A part that is broken is told when it is cleaned.
         let styles = if self.family == Family::Sheet { self.style_part(main)? } else { None };
         let faint = styles.and_then(|styles| fills::unseen(&styles).ok()).unwrap_or_default();

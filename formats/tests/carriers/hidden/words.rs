@@ -79,6 +79,38 @@ fn styles_hide_by_what_they_are_based_on() {
 }
 
 #[test]
+fn words_that_only_the_older_version_of_a_drawing_has_are_told() {
+    let drawing = |newer: &str, older: &str| {
+        let body = format!(
+            "<w:p><w:r><mc:AlternateContent xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\">\
+             <mc:Choice Requires=\"wps\"><w:drawing>{newer}</w:drawing></mc:Choice>\
+             <mc:Fallback><w:pict>{older}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+        );
+        found(&word(&body, &[], &[]), "文書.docx")
+    };
+    let words = |words: &str| format!("<w:txbxContent>{}</w:txbxContent>", text(words));
+    let path = |words: &str| format!("<v:textpath xmlns:v=\"urn:schemas-microsoft-com:vml\" string=\"{words}\"/>");
+    assert!(drawing(&words("組織図　令和８年度"), &words("組織図 令和８年度")).is_clean());
+    assert!(drawing(&words("組織図"), "").is_clean(), "an older version without words says nothing");
+    assert!(drawing(&words("見本の文字"), &path("見本の文字")).is_clean());
+    for older in [words("組織図　次長は田中"), path("次長は田中"), words("丙")] {
+        let report = drawing(&words("組織図"), &older);
+        assert_eq!(report.counts().into_keys().collect::<Vec<_>>(), [Category::Unseen], "{older}");
+    }
+    // One in the other.
+    let inner = |older: &str| {
+        format!(
+            "<mc:AlternateContent xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"><mc:Choice \
+             Requires=\"wps\">{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>",
+            words("内側の図"),
+            words(older)
+        )
+    };
+    assert!(drawing(&inner("内側の図"), &words("内側の図")).is_clean());
+    assert!(!drawing(&inner("内側の図と秘密"), &words("内側の図")).is_clean());
+}
+
+#[test]
 fn text_in_the_colour_of_its_ground_is_told() {
     use Category::{Covered, Unseen};
     let formatted = |formatting: &str| format!("<w:r><w:rPr>{formatting}</w:rPr><w:t>x</w:t></w:r>");
