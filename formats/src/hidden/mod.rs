@@ -34,7 +34,7 @@ use crate::{format, image};
 
 pub use category::{Category, Fate};
 pub(crate) use content::plain;
-pub(crate) use forms::says_more;
+pub(crate) use forms::Said;
 pub(crate) use ledger::Ledger;
 pub use ledger::{Finding, Report, Wanted};
 pub(crate) use nested::nested;

@@ -4,6 +4,7 @@
 mod backdrop;
 mod book;
 mod cells;
+mod controls;
 mod drawn;
 mod fields;
 mod fills;
@@ -90,6 +91,8 @@ struct Known {
     stage: Option<drawn::Size>,
     /// What slides stand before, by their part.
     backdrops: HashMap<String, Rc<Backdrop>>,
+    /// Controls that sheets show.
+    controls: controls::Shown,
 }
 
 impl Package<'_> {
@@ -120,7 +123,8 @@ impl Package<'_> {
         let (faint, stage) = self.looks(&main)?;
         let is_slides = self.family == Family::Slides;
         let backdrops = if is_slides { backdrop::all(graph, &|part| self.readable(part))? } else { HashMap::new() };
-        let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage, backdrops };
+        let controls = self.controls()?;
+        let known = Known { units, styles, sheets, book: Rc::new(book), faint, stage, backdrops, controls };
         self.scrub_parts(&known, &gone)?;
         self.drop_orphans(&mut gone)?;
         if self.family == Family::Sheet {
@@ -306,10 +310,11 @@ impl Package<'_> {
         }
         let area = known.book.area(self.graph, name);
         let (styles, book, faint) = (&known.styles, Rc::clone(&known.book), &known.faint);
-        let facts = Facts { styles, book, area, copies, faint, codes };
+        let twins = known.controls.twins(text);
+        let facts = Facts { styles, book, area, copies, faint, twins, codes };
         let (family, ledger, sheets, place) = (self.family, &mut *self.ledger, &known.sheets, Place::default());
         let spaces = Spaces::default();
-        let mut rules = Rules { family, ledger, unit, dropped, sheets, facts, place, spaces };
+        let mut rules = Rules { family, ledger, unit, dropped, sheets, facts, place, spaces, is_in_pane: false };
         let mut root = String::new();
         let cleaned = scrub(text, &mut |tag, above| {
             if above.is_empty() {
@@ -352,6 +357,18 @@ impl Package<'_> {
         let stage =
             if self.family == Family::Slides { self.readable(main)?.as_deref().and_then(stage::size) } else { None };
         Ok((faint, stage))
+    }
+
+    /// The controls that sheets show, where they are kept.
+    fn controls(&self) -> Result<controls::Shown, ReadError> {
+        let mut shown = controls::Shown::default();
+        let drawn = self.graph.links.iter().filter(|link| self.family == Family::Sheet && link.tail == "vmlDrawing");
+        for part in drawn.filter_map(Link::part) {
+            if let Some(vml) = self.readable(part)? {
+                shown.read(&vml);
+            }
+        }
+        Ok(shown)
     }
 
     /// The styles of a Word document.

@@ -4,14 +4,18 @@ use kakuzuke_core::code::Text;
 use kakuzuke_core::passage::Unit;
 
 use crate::error::ReadError;
-use crate::hidden::{Category, Ledger, says_more};
+use crate::hidden::{Category, Ledger, Said};
 use crate::text::{Halt, Node, walk};
+
+/// Letters and digits beyond which versions are not compared: they are told.
+const LONGEST: usize = 500_000;
 
 /// Letters and digits of both versions.
 #[derive(Default)]
 struct Versions {
     newer: Vec<char>,
-    older: Vec<char>,
+    /// Piece by piece: older versions repeat what the newer says once.
+    older: Vec<Vec<char>>,
     /// Within the older one, whatever stands in it.
     is_older: bool,
 }
@@ -39,7 +43,10 @@ pub(super) fn judge(part: &str, unit: &Unit, ledger: &mut Ledger) -> Result<(), 
             Node::End("t") => is_text = false,
             Node::End("AlternateContent") => {
                 if let Some(Versions { newer, older, .. }) = open.pop() {
-                    found += u64::from(says_more(&older, &newer));
+                    let said = Said::of(&newer);
+                    let is_long = newer.len() > LONGEST;
+                    let more = older.iter().any(|piece| !piece.is_empty() && (is_long || said.lacks(piece)));
+                    found += u64::from(more);
                     if let Some(around) = open.last_mut() {
                         around.say(newer);
                     }
@@ -63,13 +70,18 @@ pub(super) fn judge(part: &str, unit: &Unit, ledger: &mut Ledger) -> Result<(), 
 }
 
 impl Versions {
-    fn say(&mut self, words: impl IntoIterator<Item = char>) {
-        let version = if self.is_older { &mut self.older } else { &mut self.newer };
-        version.extend(words);
+    fn say(&mut self, words: Vec<char>) {
+        if self.is_older {
+            self.older.push(words);
+        } else {
+            self.newer.extend(words);
+        }
     }
 }
 
 /// Adds the letters and digits of words.
 fn say(open: &mut [Versions], words: &str) {
-    open.last_mut().into_iter().for_each(|all| all.say(words.chars().filter(|c| c.is_alphanumeric())));
+    if let Some(all) = open.last_mut() {
+        all.say(words.chars().filter(|c| c.is_alphanumeric()).collect());
+    }
 }

@@ -26,6 +26,8 @@ pub(super) struct Rules<'r> {
     pub facts: Facts<'r>,
     pub place: Place,
     pub spaces: Spaces,
+    /// Whether the shape that begins is hidden in the selection pane.
+    pub is_in_pane: bool,
 }
 
 /// What was read of the document, and of this part, before.
@@ -38,6 +40,8 @@ pub(super) struct Facts<'f> {
     pub copies: HashMap<usize, Sight>,
     /// Formats of cells in which nobody sees the text, by their number.
     pub faint: &'f HashMap<usize, Category>,
+    /// Hidden shapes that only repeat a control which is shown, by their id.
+    pub twins: HashSet<String>,
     /// Pieces of field codes that go, by the number of their element.
     pub codes: HashSet<usize>,
 }
@@ -67,11 +71,8 @@ impl Rules<'_> {
         if let Some(act) = unseen::judge(self, tag) {
             return act;
         }
-        // 選択ウィンドウ: on slides it goes; elsewhere what holds it would be left without content.
-        if matches!(tag.local.as_str(), "cNvPr" | "docPr") && tag.is("hidden") && !matches!(self.family, Family::Slides)
-        {
-            let what = Text::fixed("選択ウィンドウで非表示にした図形", "a shape hidden in the selection pane");
-            self.ledger.kept(Category::HiddenText, self.unit.clone(), &what);
+        if let Some(act) = unseen::pane(self, tag, above) {
+            return act;
         }
         // 系列の絞り込み: what a chart does not draw is kept in an extension of its own ([MS-ODRAWXML] 2.24.3).
         if tag.local.starts_with("filtered") && above.first().is_some_and(|root| root.local == "chartSpace") {

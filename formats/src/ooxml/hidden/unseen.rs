@@ -5,7 +5,7 @@ use kakuzuke_core::code::Text;
 
 use super::super::kinds::Family;
 use super::rules::Rules;
-use crate::hidden::{Act, Category, Opened, is_path};
+use crate::hidden::{Act, Category, Frame, Opened, is_path, nearest};
 
 /// Hundredths of a point below which nobody reads.
 const TINY_SLIDES: u32 = 200;
@@ -34,6 +34,50 @@ pub(super) fn judge(rules: &mut Rules<'_>, tag: &Opened) -> Option<Act> {
                 .and_then(|_| note(rules, "極端に小さい文字", "text too small to read"))
         }
         _ => None,
+    }
+}
+
+/// 選択ウィンドウ: a shape that it hides goes with what holds it. On slides see there.
+pub(super) fn pane(rules: &mut Rules<'_>, tag: &Opened, above: &[Frame]) -> Option<Act> {
+    match tag.local.as_str() {
+        _ if rules.family == Family::Slides => return None,
+        "docPr" if tag.is("hidden") => {}
+        "cNvPr" => {
+            rules.is_in_pane = tag.is("hidden");
+            return None;
+        }
+        "compatExt" if tag.get("spid").is_some_and(|id| rules.facts.twins.contains(id)) => {
+            rules.is_in_pane = false;
+            return None;
+        }
+        // What follows the shape's name and its extensions.
+        _ if rules.is_in_pane && nearest(above, "cNvPr").is_none() => rules.is_in_pane = false,
+        _ => return None,
+    }
+    let (ja, en) = ("選択ウィンドウで非表示にした図形", "a shape hidden in the selection pane");
+    let Some(holder) = holder(above) else {
+        rules.ledger.kept(Category::HiddenText, rules.unit.clone(), &Text::fixed(ja, en));
+        return None;
+    };
+    rules.found(Category::HiddenText, ja, en).then_some(Act::Doom(holder))
+}
+
+/// What holds a shape, by its name, and nothing but it.
+fn holder(above: &[Frame]) -> Option<&'static str> {
+    const HOLDERS: [&str; 6] =
+        ["drawing", "twoCellAnchor", "oneCellAnchor", "absoluteAnchor", "relSizeAnchor", "absSizeAnchor"];
+    const SHAPES: [&str; 5] = ["sp", "pic", "graphicFrame", "cxnSp", "grpSp"];
+    let name = |back: usize| above.iter().rev().nth(back).map_or("", |frame| frame.local.as_str());
+    // A shape in a group, which stays.
+    if name(2) == "grpSp" {
+        return SHAPES.into_iter().find(|shape| *shape == name(1));
+    }
+    // `drawing` > `anchor` > `docPr`, and an anchor > `sp` > `nvSpPr` > what stands beside `cNvPr`.
+    let at = [1, 2].into_iter().find(|back| HOLDERS.contains(&name(*back)))?;
+    match (name(at + 1), name(at + 2)) {
+        ("Choice", "AlternateContent") => Some("AlternateContent"),
+        ("Choice" | "Fallback", _) => None,
+        _ => HOLDERS.into_iter().find(|holder| *holder == name(at)),
     }
 }
 

@@ -12,6 +12,7 @@ mod open_looks;
 mod open_sheets;
 mod other_pictures;
 mod painted;
+mod pane;
 mod pdf;
 mod picture;
 mod remains;

@@ -93,6 +93,7 @@ fn words_that_only_the_older_version_of_a_drawing_has_are_told() {
     assert!(drawing(&words("組織図　令和８年度"), &words("組織図 令和８年度")).is_clean());
     assert!(drawing(&words("組織図"), "").is_clean(), "an older version without words says nothing");
     assert!(drawing(&words("見本の文字"), &path("見本の文字")).is_clean());
+    assert!(drawing(&words("組織図の見本"), &words("組織図の見本").repeat(2)).is_clean(), "older ones repeat words");
     for older in [words("組織図　次長は田中"), path("次長は田中"), words("丙")] {
         let report = drawing(&words("組織図"), &older);
         assert_eq!(report.counts().into_keys().collect::<Vec<_>>(), [Category::Unseen], "{older}");
