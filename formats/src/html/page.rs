@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
+use htmlize::unescape_attribute;
 
 use crate::error::ReadError;
 use crate::limits;
@@ -74,7 +75,7 @@ impl Page {
         let attributes = self.attributes(tag);
         let value = |name: &str| {
             let (_, at) = attributes.iter().find(|(known, _)| known == name)?;
-            Some(text::unescape(&self.words(at.clone())))
+            Some(unescape_attribute(self.words(at.clone())).into_owned())
         };
         let at = self.offset(tag.at.start)..self.offset(tag.at.end);
         Some(Meta { name: value("name")?, content: value("content").unwrap_or_default(), at })

@@ -1,5 +1,6 @@
 //! HTML and XML files, read as loosely as browsers do: words without tags, scripts and styles; attributes that people read.
 
+use htmlize::{unescape, unescape_attribute};
 use kakuzuke_core::passage::{Part, Unit};
 
 use super::{Halt, Reading};
@@ -260,58 +261,8 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
             Some(quote @ ('"' | '\'')) => value.get(1..).unwrap_or_default().split_once(quote).unwrap_or((value, "")),
             _ => value.split_once(char::is_whitespace).unwrap_or((value, "")),
         };
-        pairs.push((name.to_owned(), unescape(value)));
+        pairs.push((name.to_owned(), unescape_attribute(value).into_owned()));
         rest = after;
     }
     pairs
-}
-
-/// References of characters: by number, and the names that are met.
-pub(crate) fn unescape(text: &str) -> String {
-    let (mut words, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some((before, after)) = rest.split_once('&') {
-        words.push_str(before);
-        let name = after.split_once(';').map(|(name, _)| name).filter(|name| name.len() <= 10);
-        match name.and_then(|name| Some((character(name)?, name.len()))) {
-            Some((character, length)) => {
-                words.push(character);
-                rest = after.get(length + 1..).unwrap_or_default();
-            }
-            None => {
-                words.push('&');
-                rest = after;
-            }
-        }
-    }
-    words.push_str(rest);
-    words
-}
-
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{A0}',
-        "yen" => '¥',
-        "copy" => '©',
-        "reg" => '®',
-        "middot" => '·',
-        "times" => '×',
-        "hellip" => '…',
-        "ndash" => '–',
-        "mdash" => '—',
-        "laquo" => '«',
-        "raquo" => '»',
-        _ => return None,
-    })
 }

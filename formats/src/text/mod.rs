@@ -29,7 +29,6 @@ use crate::source::Source;
 pub(crate) use content::{content, declared, is_picture, unreadable};
 pub(crate) use drawing::{paragraphs, words};
 pub(crate) use encoding::{Decoded, decode, decode_name, encoding_of, is_written, paged};
-pub(crate) use html::unescape;
 pub use inside::{Inside, labels_inside};
 pub(crate) use mail::begins as begins_as_mail;
 pub(crate) use margin::without_codes;

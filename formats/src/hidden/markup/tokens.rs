@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use htmlize::unescape_attribute;
+
 use crate::error::ReadError;
 use crate::limits;
 
@@ -194,7 +196,7 @@ pub(super) fn attributes(raw: &str) -> Vec<Attribute> {
             None => ("", 0),
         };
         at = at + lead + length + used;
-        found.push(Attribute { span: start..at, name, value: unescape(value) });
+        found.push(Attribute { span: start..at, name, value: unescape_attribute(value).into_owned() });
     }
     found
 }
@@ -212,33 +214,6 @@ fn quoted(value: &str) -> (&str, usize) {
             (value.get(..end).unwrap_or_default(), end)
         }
     }
-}
-
-/// References of characters by number, and the five names.
-fn unescape(text: &str) -> String {
-    let (mut words, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some((before, after)) = rest.split_once('&') {
-        words.push_str(before);
-        let name = after.split_once(';').map(|(name, _)| name).filter(|name| name.len() <= 10);
-        let character = name.and_then(|name| match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            other => {
-                let number = other.strip_prefix('#')?;
-                let hex = number.strip_prefix(['x', 'X']);
-                let code = hex.map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())?;
-                char::from_u32(code)
-            }
-        });
-        words.push(character.unwrap_or('&'));
-        let used = character.and(name).map_or(0, |name| name.len() + 1);
-        rest = after.get(used..).unwrap_or_default();
-    }
-    words.push_str(rest);
-    words
 }
 
 /// Elements whose end need not be written, and what ends them.

@@ -28,6 +28,9 @@ fn letters_that_a_page_does_not_show_are_told() {
     let cases = [
         page("", "<p style=\"color:#fff\">SECRET</p>"),
         page("", "<p style=\"color:white !important\">SECRET</p>"),
+        // As browsers read references of characters: without a semicolon, and all of the names.
+        page("", "<p style=\"color&#58white\">SECRET</p>"),
+        page("", "<p style=\"color&colon;&#x77;hite\">SECRET</p>"),
         page("", "<p><font color=FDFDFD>SECRET</font></p>"),
         page("", "<div style=\"background:navy\"><b style=\"color:#000080\">SECRET</b></div>"),
         page("", "<table><tr><td bgcolor=\"#123456\"><font color=\"#123457\">SECRET</font></td></tr></table>"),
