@@ -46,16 +46,28 @@ class Guard(unohelper.Base, XClipboardListener):
         self._replaces = False
 
     def changedContents(self, _event):
-        one = None if self._replaces else self._source()
-        if one is None or one.may(COPY):
+        if self._replaces:
+            return
+        try:
+            notice = self._notice()
+        except Exception:  # where the content came from can't be told: none of it is left
+            notice = ""
+        if notice is None:
             return
         self._replaces = True
         try:
-            language = words.language(self._context)
-            title = words.say("denied", language, right=words.right(COPY, language))
-            self._board.setContents(Notice(f"{title} {one.because(COPY, language)}"), None)
+            self._board.setContents(Notice(notice), None)
         finally:
             self._replaces = False
+
+    def _notice(self):
+        """What is said in place of the content; None where it may stay."""
+        one = self._source()
+        if one is None or one.may(COPY):
+            return None
+        language = words.language(self._context)
+        title = words.say("denied", language, right=words.right(COPY, language))
+        return f"{title} {one.because(COPY, language)}"
 
     def _source(self):
         """The protected document in whose window people work now: it is where the new content came from."""

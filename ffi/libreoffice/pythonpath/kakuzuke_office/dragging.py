@@ -1,5 +1,5 @@
-"""引きずる. The office's own lock keeps the text of a letter from being dragged into another window, but neither cells nor slides: where
-copying is not permitted, they can't be taken hold of."""
+"""引きずる. The office's own lock keeps the text of a letter from being dragged into another window, but neither cells nor sheets nor
+slides: where copying is not permitted, they can't be taken hold of."""
 
 import unohelper
 from com.sun.star.awt import XEnhancedMouseClickHandler
@@ -21,10 +21,18 @@ class Cells(unohelper.Base, XEnhancedMouseClickHandler):
         self._one, self._controller = one, controller
 
     def mousePressed(self, event):
+        try:
+            return self._press(event)
+        except Exception:  # the office would forget a handler that fails, and let the press through
+            return False
+
+    def _press(self, event):
         if self._one.may(COPY):
             return True
         lies_on_it = hasattr(event.Target, "ShapeType")
-        marked = event.Target if lies_on_it else self._one.model.createInstance("com.sun.star.sheet.SheetCellRanges")
+        # Of the document in this window, which may be one within another.
+        ranges = "com.sun.star.sheet.SheetCellRanges"
+        marked = event.Target if lies_on_it else self._controller.Model.createInstance(ranges)
         self._controller.select(marked)
         return not lies_on_it
 
@@ -53,6 +61,7 @@ def begin(one, controller):
     """Looks after one window."""
     if hasattr(controller, "addEnhancedMouseClickHandler"):
         controller.addEnhancedMouseClickHandler(Cells(one, controller))
+        hide(one, controller)
     if hasattr(controller, "getConfigurationController"):
         controller.getConfigurationController().addConfigurationChangeListener(Slides(one, controller), ACTIVATED, None)
         # From the main loop, which arranges the panes: a program loads from a thread of its own.
@@ -60,8 +69,12 @@ def begin(one, controller):
 
 
 def hide(one, controller):
-    """The pane of slides is not there without the right to copy."""
-    if one.may(COPY) or not hasattr(controller, "getConfigurationController"):
+    """Neither the tabs of sheets nor the pane of slides is there without the right to copy."""
+    if one.may(COPY):
+        return
+    if hasattr(controller, "HasSheetTabs"):
+        controller.HasSheetTabs = False
+    if not hasattr(controller, "getConfigurationController"):
         return
     services, configuration = one.context.ServiceManager, controller.getConfigurationController()
     for pane in PANES:

@@ -70,6 +70,9 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
         except Refusal as refusal:
             document.close()
             return refused.show(self._context, refusal, path, values, frame)
+        except BaseException:
+            document.close()
+            raise
         opened.begin(self._context, frame.Controller, document, way, path)
         return True
 
@@ -120,7 +123,13 @@ class Loader(unohelper.Base, XSynchronousFrameLoader):
             arguments["FilterOptions"] = options
         if not load_into(self._context, arguments, frame):
             raise _own("not-loaded")
-        _unlink(frame.Controller.Model)
+        model = frame.Controller.Model
+        try:
+            _unlink(model)
+        except BaseException:
+            # Nothing holds it yet.
+            model.close(True)
+            raise
         return filter_name, options, is_written
 
     def _flags(self, filter_name):

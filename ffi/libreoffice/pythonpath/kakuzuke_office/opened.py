@@ -64,32 +64,39 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         bar.show(self, controller)
         self._uncover(controller)
 
-    def turn(self, refusal):
-        """The licence has ended, was refused, or is there again: the same in all windows."""
+    def turn(self, refusal, state):
+        """The licence has ended, was refused, or is there again: the same in all windows. What fails is tried at the next look."""
         if of(self.model) is not self:
             return
+        # What may not be seen goes before anything else is done.
+        inner = [controller for model in self._inner for controller in _controllers(model)]
+        are_right = [self._uncover(controller) for controller in (*_controllers(self.model), *inner)]
         self.lock()
         language = words.language(self.context)
         name = self.document.file_name
         # The bars go with the content; the window's name stays.
         self.model.setTitle(name if self.document.can(VIEW) else words.say("ended-title", language, name=name))
-        for model in self._inner:
-            for controller in _controllers(model):
-                self._uncover(controller)
+        for controller in inner:
+            dragging.hide(self, controller)
         for controller in _controllers(self.model):
-            self._uncover(controller)
             dragging.hide(self, controller)
             if self.document.can(VIEW):
                 bar.untell(controller)
                 bar.show(self, controller)
             else:
                 bar.tell(controller, words.say("ended", language), words.refusal(refusal, language) if refusal else "")
+        if all(are_right):
+            self.state = state
 
     def _uncover(self, controller):
-        """Shows the content while it may be seen, and nothing of it else."""
-        window = controller.Frame.ComponentWindow
-        if window:
-            window.setVisible(self.document.can(VIEW))
+        """Shows the content while it may be seen, and nothing of it else. Whether it is so now."""
+        try:
+            window = controller.Frame.ComponentWindow
+            if window:
+                window.setVisible(self.document.can(VIEW))
+        except Exception:  # one window that fails keeps no other open
+            return False
+        return True
 
     def lock(self):
         """The office's own locks, which hold for its menus, keys, clipboard and drag-and-drop alike."""
@@ -149,8 +156,8 @@ def begin(context, controller, document, way, path):
     one = Opened(context, model, document, way, path)
     with _lock:
         _opened[id(one)] = one
-    model.addCloseListener(one)
     try:
+        model.addCloseListener(one)
         model.addDocumentEventListener(one)
         model.setTitle(document.file_name)
         one.lock()

@@ -47,5 +47,4 @@ def _look_at(one):
             return
     now = (document.can(VIEW), document.label, document.rights)
     if now != one.state or (refusal and not now[0]):
-        one.state = now
-        later.later(one.context, lambda: one.turn(refusal))
+        later.later(one.context, lambda: one.turn(refusal, now))

@@ -4,7 +4,7 @@ is worked on: what holds outside holds there."""
 import unohelper
 from com.sun.star.document import XDocumentEventListener
 
-from . import opened, rights
+from . import dragging, opened, rights
 
 
 class Watch(unohelper.Base, XDocumentEventListener):
@@ -18,6 +18,7 @@ class Watch(unohelper.Base, XDocumentEventListener):
         # A view is there before anybody can do anything in it.
         if event.EventName == "OnViewCreated" and event.ViewController:
             rights.intercept(one, event.ViewController.Frame)
+            dragging.begin(one, event.ViewController)
 
     def disposing(self, _source):
         pass
