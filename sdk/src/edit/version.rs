@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use kakuzuke_core::code::Code;
 use kakuzuke_core::envelope::{Parent, Standing, UnverifiedHead};
 use kakuzuke_core::id::DocumentId;
-use kakuzuke_core::label::{Decided, Label, LabelDraft};
+use kakuzuke_core::label::{Decided, Inherited, Label, LabelDraft};
 use kakuzuke_core::licence::{Right, Rights};
 use kakuzuke_core::protocol::Readers;
 use kakuzuke_core::time::Timestamp;
 
 use super::copy::WorkingCopy;
-use super::record::Version;
+use super::record::{Record, Version};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits, folder_of, sync_folder};
+use crate::licence::LicenceFacts;
 use crate::messages;
+use crate::open::Found;
 use crate::options::{Contact, Opening, Protection};
 use crate::reports::{Failure, SavedEdit};
 use crate::session::Desk;
@@ -65,15 +67,43 @@ impl Desk {
     fn take_label_in_force(&self, copy: &mut WorkingCopy) -> Result<bool> {
         let record = copy.record();
         let found = self.find_protected(&record.path())?;
-        let purpose = record.purpose.clone().unwrap_or_default();
-        let opening = Opening { purpose, wanted: Rights::VIEW.with(Right::Edit), contact: Contact::Online };
-        let licence = self.licence_for(&found, &opening, 0)?;
-        let Some(facts) = self.facts(&licence, &found.head)? else { return Ok(false) };
+        // Of the version that was edited: the label of another document is none of this one's.
+        if found.head.section().document() != record.version.document {
+            return Ok(false);
+        }
+        let Some(facts) = self.in_force(&found, record, Rights::VIEW.with(Right::Edit))? else { return Ok(false) };
         let other = facts.label_hash != record.version.label_hash;
         if other {
             copy.take_label(facts.current.label().to_draft(), facts.label_hash)?;
         }
         Ok(other)
+    }
+
+    fn in_force(&self, found: &Found, record: &Record, wanted: Rights) -> Result<Option<LicenceFacts>> {
+        let purpose = record.purpose.clone().unwrap_or_default();
+        let opening = Opening { purpose, wanted, contact: Contact::Online };
+        let licence = self.licence_for(found, &opening, 0)?;
+        self.facts(&licence, &found.head)
+    }
+
+    /// The label of what is set aside: the one it was edited under, and nothing less than what the document has by now, in what lies at
+    /// its place and by the server, as far as that tells.
+    fn label_aside(&self, copy: &WorkingCopy, contact: Contact) -> Result<Label> {
+        let record = copy.record();
+        let mut draft = record.label.clone();
+        let raise = |draft, label: &Label, hash| {
+            if hash == record.version.label_hash { draft } else { Inherited::of(label, hash).apply(draft) }
+        };
+        let lying = self.find_protected(&record.path()).ok();
+        if let Some(found) = lying.filter(|found| found.head.section().lineage() == record.lineage) {
+            draft = raise(draft, found.head.section().label(), found.head.label().hash());
+            let told = (contact == Contact::Online).then(|| self.in_force(&found, record, Rights::VIEW));
+            // Who may not even read it any more is not told; what is edited is kept all the same.
+            if let Some(Ok(Some(facts))) = told {
+                draft = raise(draft, facts.current.label(), facts.label_hash);
+            }
+        }
+        self.redecide(draft, self.now()?)
     }
 
     fn save_child(&self, copy: &mut WorkingCopy, held: &mut Original, parent: Parent) -> Result<DocumentId> {
@@ -156,7 +186,7 @@ impl Desk {
         contact: Contact,
     ) -> Result<(PathBuf, DocumentId)> {
         let staged = copy.stage(file, name)?;
-        let label = self.redecide(copy.record().label.clone(), self.now()?)?;
+        let label = self.label_aside(copy, contact)?;
         let work = self.prepare_labelled(staged.path(), label)?;
         let ticket = match contact {
             Contact::Online => self.fresh_tickets(1)?.pop().ok_or_else(|| Error::of(Code::NoTicket))?,

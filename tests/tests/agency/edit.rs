@@ -300,6 +300,25 @@ fn what_is_saved_after_a_review_of_another_copy_stands_under_the_new_label() {
 }
 
 #[test]
+fn what_is_set_aside_has_no_lower_label_than_the_document_has_by_now() {
+    let office = office();
+    let mut first = Edit::start(&office.agency, &office.sato, &office.path);
+    // Reviewed, and a new version besides: what is saved from the first one can't become a version any more.
+    office.sato.relabel(&office.path, "C3I2A1", &["複製禁止", "印刷禁止"]).good();
+    let mut command = office.sato.command();
+    command.arg("edit").arg(&office.path).args(["--purpose", "見直し", "--", "sh", "-c", "printf 先に保存 > \"$0\""]);
+    Said::from(command.output().unwrap()).good();
+    first.order("printf 後から保存 > \"$copy\"");
+    first.wait_for("is not overwritten");
+    first.close().refused(exit::CONFLICT);
+    let label = office.sato.show(&office.place.join("案（編集分）.txt.kkz"))["label"].clone();
+    assert_eq!(label["grade"], "C3I1A1", "機密性 is handed down, 完全性 is the edited document's");
+    let restrictions = label["restrictions"].as_array().unwrap();
+    assert!(["複製禁止", "印刷禁止"].iter().all(|one| restrictions.iter().any(|has| has == one)), "{label}");
+    nothing_in_clear(&office, "後から保存");
+}
+
+#[test]
 fn what_is_saved_under_another_name_is_protected_too() {
     let office = office();
     let mut edit = Edit::start(&office.agency, &office.sato, &office.path);
