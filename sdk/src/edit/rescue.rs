@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::copy::{Adopted, FOLDER, WorkingCopy};
 use crate::error::{Error, Result};
+use crate::leaving::scratch::Scratch;
 use crate::messages;
 use crate::reports::{Failure, Rescue};
 use crate::session::{Desk, Session};
@@ -18,6 +19,8 @@ impl Session {
     pub fn rescue_edits(&self) -> Result<Rescue> {
         let desk = &self.0;
         let mut rescue = Rescue::default();
+        // Making one clears away what was left of others.
+        drop(Scratch::make());
         for folder in desk.copies()? {
             if let Err(error) = desk.finish_left(&folder, &mut rescue) {
                 let said = Error::new(error.code(), messages::unsaved(&folder, &error));

@@ -7,6 +7,7 @@ mod medium;
 mod paper;
 mod recall;
 mod report;
+pub(crate) mod scratch;
 mod sealing;
 mod send;
 

@@ -11,6 +11,7 @@ use kakuzuke_core::licence::{Right, Rights};
 use kakuzuke_core::protocol::{Bytes, Departure, Leaving, PrintRequest, paths};
 use kakuzuke_formats::{Ability, Can, Kind, Marking, Signatures, can, mark};
 
+use super::scratch::Scratch;
 use super::{Lying, new_request, one_line};
 use crate::cancel;
 use crate::error::{Error, Result};
@@ -185,9 +186,10 @@ fn as_pdf(content: Vec<u8>, name: &str, path: &Path) -> Result<(Vec<u8>, bool)> 
         return Ok((content, false));
     }
     // Removed when dropped, whatever comes in between; on a disk only where there is no memory to hold it.
-    let (folder, in_memory) = platform::temporary(".kakuzuke-print-").map_err(|e| Error::io(path, e))?;
-    let pdf = render(&content, name, folder.path()).map_err(|e| e.at(path))?;
-    folder.close().map_err(|e| Error::io(path, e))?;
+    let scratch = Scratch::make().map_err(|e| Error::io(path, e))?;
+    let in_memory = scratch.in_memory;
+    let pdf = render(&content, name, scratch.path()).map_err(|e| e.at(path))?;
+    scratch.close().map_err(|e| Error::io(path, e))?;
     Ok((pdf, !in_memory))
 }
 
