@@ -312,11 +312,14 @@ fn repeated(reader: &Reader<'_>, row: &DepartureRow) -> Result<Option<DepartureR
 
 /// Whether two rows record the same departure.
 fn is_same(known: &DepartureRow, row: &DepartureRow) -> bool {
-    let documents = |row: &DepartureRow| row.documents.iter().map(|d| (d.document, d.clear)).collect::<Vec<_>>();
+    let documents = |row: &DepartureRow| {
+        row.documents.iter().map(|d| (d.document, d.clear, d.accepted.clone())).collect::<Vec<_>>()
+    };
     let given =
         |row: &DepartureRow| row.given.iter().map(|g| (g.address.clone(), g.subject.clone())).collect::<Vec<_>>();
     let copies = |row: &DepartureRow| row.copies.iter().map(|copy| copy.holder.clone()).collect::<Vec<_>>();
     known.route == row.route
+        && known.purpose == row.purpose
         && known.medium == row.medium
         && known.until == row.until
         && documents(known) == documents(row)

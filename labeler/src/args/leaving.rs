@@ -274,6 +274,9 @@ fn acceptance(words: &str) -> Result<Acceptance, String> {
         if reason.is_empty() {
             return Err("理由がありません / no reason".to_owned());
         }
+        if another(reason) {
+            return Err("種類の名前が二つあり、どちらのことか分かりません。ファイルの名前を変えてください / two kinds are named: which is meant can't be told; rename the file".to_owned());
+        }
         let of = match file {
             None => AcceptedOf::One,
             Some("*") => AcceptedOf::Each,
@@ -283,6 +286,14 @@ fn acceptance(words: &str) -> Result<Acceptance, String> {
     }
     let all: Vec<_> = Category::ALL.iter().map(|category| category.slug()).collect();
     Err(format!("[FILE:]CATEGORY=REASON; CATEGORY: {}", all.join(" ")))
+}
+
+/// Whether what was taken for a reason may be the rest of a file's name, with a kind and a reason behind it.
+fn another(reason: &str) -> bool {
+    reason.match_indices('=').any(|(at, _)| {
+        let before = reason.get(..at).and_then(|before| before.rsplit_once(':'));
+        before.is_some_and(|(_, slug)| Category::from_slug(slug).is_some())
+    })
 }
 
 #[cfg(test)]
@@ -297,7 +308,8 @@ mod tests {
         assert_eq!(read("authors= x=y:z"), Ok((AcceptedOf::One, "authors", reason())));
         assert_eq!(read("*:authors=x=y:z"), Ok((AcceptedOf::Each, "authors", reason())));
         assert_eq!(read(r"C:\a=b\c.docx:comments=x=y:z"), Ok((file(r"C:\a=b\c.docx"), "comments", reason())));
-        for wrong in ["公表済み", "authors", "authors= ", "a.docx:=x", "other=x"] {
+        for wrong in ["公表済み", "authors", "authors= ", "a.docx:=x", "other=x", "comments=v2.docx:authors=公表済み"]
+        {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

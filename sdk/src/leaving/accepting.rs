@@ -51,13 +51,14 @@ pub struct AcceptedIn {
 /// The reasons that were given for the documents of one command.
 pub(super) struct Accepting<'a> {
     given: &'a [Acceptance],
+    paths: &'a [PathBuf],
     /// For which document a reason was used that is good for one.
     used: RefCell<BTreeMap<Category, PathBuf>>,
 }
 
 impl<'a> Accepting<'a> {
     /// Each reason must be one, and name one of the documents.
-    pub(super) fn new(given: &'a [Acceptance], paths: &[PathBuf]) -> Result<Self> {
+    pub(super) fn new(given: &'a [Acceptance], paths: &'a [PathBuf]) -> Result<Self> {
         for (at, acceptance) in given.iter().enumerate() {
             let twice =
                 given.iter().take(at).any(|other| (&other.of, other.category) == (&acceptance.of, acceptance.category));
@@ -65,18 +66,24 @@ impl<'a> Accepting<'a> {
                 return Err(Error::new(Code::Usage, messages::ACCEPT_ONCE));
             }
             if let AcceptedOf::File(file) = &acceptance.of
-                && paths.iter().filter(|path| names(file, path)).count() != 1
+                && !paths.contains(file)
+                && paths.iter().filter(|path| is_name_of(file, path)).count() != 1
             {
                 return Err(Error::new(Code::Usage, messages::ACCEPT_NAMES_NONE).at(file));
             }
         }
-        Ok(Self { given, used: RefCell::new(BTreeMap::new()) })
+        Ok(Self { given, paths, used: RefCell::new(BTreeMap::new()) })
     }
 
     /// The reason why something may go along with a document; none when none was given for it.
     fn reason(&self, path: &Path, category: Category) -> Result<Option<&'a str>> {
         let of_it = || self.given.iter().filter(|acceptance| acceptance.category == category);
-        let own = of_it().find(|acceptance| matches!(&acceptance.of, AcceptedOf::File(file) if names(file, path)));
+        let named = |is: &dyn Fn(&Path) -> bool| {
+            of_it().find(|acceptance| matches!(&acceptance.of, AcceptedOf::File(file) if is(file)))
+        };
+        // A name that is another's whole path is that one's.
+        let by_name = |file: &Path| is_name_of(file, path) && !self.paths.iter().any(|other| other == file);
+        let own = named(&|file| file == path).or_else(|| named(&by_name));
         let each = of_it().find(|acceptance| acceptance.of == AcceptedOf::Each);
         if let Some(acceptance) = own.or(each) {
             return Ok(Some(acceptance.reason.trim()));
@@ -91,9 +98,9 @@ impl<'a> Accepting<'a> {
     }
 }
 
-/// Whether a document is meant: by its path as it was given, or by its name alone.
-fn names(file: &Path, path: &Path) -> bool {
-    file == path || path.file_name().is_some_and(|name| file.as_os_str() == name)
+/// Whether a document is meant by its name alone.
+fn is_name_of(file: &Path, path: &Path) -> bool {
+    path.file_name().is_some_and(|name| file.as_os_str() == name)
 }
 
 impl Session {
