@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use kakuzuke_core::code::Code;
-use kakuzuke_core::envelope::{Parent, Standing, UnverifiedHead};
+use kakuzuke_core::envelope::{LicenceFacts, Parent, Standing, UnverifiedHead};
 use kakuzuke_core::id::DocumentId;
 use kakuzuke_core::label::{Decided, Inherited, Label, LabelDraft};
 use kakuzuke_core::licence::{Right, Rights};
@@ -17,7 +17,6 @@ use super::copy::WorkingCopy;
 use super::record::{Record, Version};
 use crate::error::{Error, Result};
 use crate::files::{Draft, Original, Replace, Traits, folder_of, sync_folder};
-use crate::licence::LicenceFacts;
 use crate::messages;
 use crate::open::Found;
 use crate::options::{Contact, Opening, Protection};

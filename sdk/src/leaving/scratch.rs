@@ -82,13 +82,12 @@ mod tests {
     fn what_was_left_goes_and_what_is_worked_in_stays() {
         let at_work = Scratch::make().unwrap();
         fs::write(at_work.path().join("document.docx"), b"secret").unwrap();
-        let around = at_work.path().parent().unwrap();
         // Of a program that was ended: its lock is nobody's.
-        let left = tempfile::Builder::new().prefix(PREFIX).tempdir_in(around).unwrap();
+        let left = platform::temporary(PREFIX).unwrap().0;
         fs::write(left.path().join(HELD), b"").unwrap();
         fs::write(left.path().join("document.docx"), b"secret").unwrap();
         // One that is just being made.
-        let young = tempfile::Builder::new().prefix(PREFIX).tempdir_in(around).unwrap();
+        let young = platform::temporary(PREFIX).unwrap().0;
         drop(Scratch::make().unwrap());
         assert!(!left.path().exists());
         assert!(at_work.path().join("document.docx").exists() && young.path().exists());

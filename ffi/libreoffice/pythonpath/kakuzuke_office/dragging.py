@@ -1,9 +1,12 @@
 """引きずる. The office's own lock keeps the text of a letter from being dragged into another window, but neither cells nor sheets nor
 slides: where copying is not permitted, they can't be taken hold of."""
 
+import contextlib
+
 import unohelper
 from com.sun.star.awt import XEnhancedMouseClickHandler
 from com.sun.star.drawing.framework import XConfigurationChangeListener
+from com.sun.star.lang import DisposedException
 
 from . import later
 from .library import COPY
@@ -68,11 +71,31 @@ def begin(one, controller):
         later.later(one.context, lambda: hide(one, controller))
 
 
+@contextlib.contextmanager
+def tabs_as_they_were(one):
+    """Whether a workbook shows its tabs is written with it: what was taken away here is not taken from others."""
+    tabless, one.tabless = one.tabless, []
+    for controller in tabless:
+        try:
+            controller.HasSheetTabs = True
+        except DisposedException:  # its window was closed
+            pass
+    try:
+        yield
+    finally:
+        for controller in tabless:
+            try:
+                hide(one, controller)
+            except DisposedException:
+                pass
+
+
 def hide(one, controller):
     """Neither the tabs of sheets nor the pane of slides is there without the right to copy."""
     if one.may(COPY):
         return
-    if hasattr(controller, "HasSheetTabs"):
+    if getattr(controller, "HasSheetTabs", False):
+        one.tabless.append(controller)
         controller.HasSheetTabs = False
     if not hasattr(controller, "getConfigurationController"):
         return

@@ -33,6 +33,8 @@ class Opened(unohelper.Base, XCloseListener, XDocumentEventListener):
         self.next_attempt = 0.0
         # Models of what is embedded in it, as far as it was looked at.
         self._inner = []
+        # Windows whose tabs of sheets were taken away (`dragging`).
+        self.tabless = []
 
     def queryClosing(self, _source, _gets_ownership):
         pass

@@ -5,7 +5,7 @@ from com.sun.star.frame import FeatureStateEvent, XDispatch
 from com.sun.star.io import IOException
 from com.sun.star.task import ErrorCodeIOException
 
-from . import bar, later, words
+from . import bar, dragging, later, words
 from .library import Refusal
 from .properties import named, read
 from .stream import Written
@@ -49,7 +49,8 @@ def save(one, controller):
         values = {"OutputStream": written, "FilterName": one.filter_name}
         if one.options:
             values["FilterOptions"] = one.options
-        one.model.storeToURL(STREAM, named(**values))
+        with dragging.tabs_as_they_were(one):
+            one.model.storeToURL(STREAM, named(**values))
         # What the office has not read yet, it reads from the version it opened.
         one.document.hold()
         one.document.save(written.content)

@@ -336,6 +336,14 @@ class Office:
                 return found
         return None
 
+    def has_tabs(self):
+        """Whether sheets have tabs that could be dragged away."""
+        return self.model.CurrentController.HasSheetTabs
+
+    def has_tabs_inside(self):
+        """The same in what was entered; nothing where it has no sheets."""
+        return getattr(self.inner.CurrentController, "HasSheetTabs", None)
+
     def mark(self, cells):
         """Marks cells of the first sheet."""
         self.model.CurrentController.select(self.model.Sheets.getByIndex(0).getCellRangeByName(cells))

@@ -63,6 +63,9 @@ fn holds(office: &mut Office, verb: i32, may: bool) {
     for command in ALWAYS {
         assert_ne!(office.ask("inside", json!([command])), json!(true), "{verb}: {command}");
     }
+    // A sheet within goes by its tab no more than one outside; a text has none.
+    let tabs = office.ask("has_tabs_inside", json!([]));
+    assert!(may || tabs != json!(true), "{verb}");
     let args = office.ask("args_inside", json!([]));
     assert_eq!(args["LockContentExtraction"], json!(!may), "{verb}");
     assert_eq!((&args["LockPrint"], &args["LockExport"]), (&json!(!may), &json!(true)), "{verb}");

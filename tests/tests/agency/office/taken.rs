@@ -1,8 +1,10 @@
 //! With a screen: ways by which content goes to other windows and programs past every command, where it may not be copied.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
-use kakuzuke_tests::agency::Agency;
+use kakuzuke_tests::agency::{Agency, Officer};
 use serde_json::{Value, json};
 
 use super::Office;
@@ -48,6 +50,8 @@ fn marked_cells_are_let_go_where_the_mouse_would_take_hold_of_them() {
         sato.protect(&path, "C2I1A1", if may { &[] } else { &["複製禁止"] }).good();
         seen.office.show(&path);
         seen.await_window(&path.file_name().unwrap().to_string_lossy());
+        // A whole sheet would go by its tab.
+        assert_eq!(seen.office.ask("has_tabs", json!([])), json!(may));
         let until = Instant::now() + LATE;
         loop {
             seen.office.ask("mark", json!(["A1:A3"]));
@@ -64,8 +68,27 @@ fn marked_cells_are_let_go_where_the_mouse_would_take_hold_of_them() {
             }
             assert!(Instant::now() < until, "{held:?} {let_go} where copying is permitted: {may}");
         }
+        if !may {
+            tabs_stay_for_others(&mut seen, &sato, &path);
+        }
         seen.office.ask("close", json!([]));
     }
+}
+
+/// The tabs that were taken away in this window are there in the version that is saved from it.
+fn tabs_stay_for_others(seen: &mut Seen, sato: &Officer, path: &Path) {
+    seen.office.ask("write", json!(["次の版"]));
+    seen.office.ask("dispatch", json!([".uno:Save"]));
+    assert_eq!(seen.office.ask("modified", json!([])), json!(false), "{}", seen.office.text("said"));
+    assert_eq!(seen.office.ask("has_tabs", json!([])), json!(false), "after saving as before");
+    let plain = path.with_file_name("plain.xlsx");
+    sato.labeler(["open", path.to_str().unwrap(), "-o", plain.to_str().unwrap()]).good();
+    let book = Command::new("unzip").arg("-p").arg(&plain).arg("xl/workbook.xml").output().unwrap().stdout;
+    let book = String::from_utf8_lossy(&book);
+    assert!(
+        book.contains("<sheet ") && !book.contains("showSheetTabs=\"false\"") && !book.contains("showSheetTabs=\"0\""),
+        "{book}"
+    );
 }
 
 /// Presses the mouse on a cell and lets go again: whether the marked cells were held meanwhile.
